@@ -1,0 +1,43 @@
+/** Texts from tokens and file systems, made safe and unambiguous for a terminal. */
+
+/**
+ * What a terminal obeys or hides: control characters, invisible formatting (bidirectional overrides, zero width, soft
+ * hyphens, tags), line and paragraph separators, unpaired surrogates, blank "fillers".
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5/u;
+const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The text with everything invisible or active written as `\u{…}` with its code point in hex. */
+export function escapeForTerminal(text: string): string {
+  return UNSAFE.test(text) ? text.replace(EVERY_UNSAFE, escapeCodePoint) : text;
+}
+
+function escapeCodePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** The text in double quotes, on one line: quotes and backslashes escaped, and what is unsafe as above. */
+export function quote(text: string): string {
+  const inner = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(EVERY_UNSAFE, (character) => SHORT_ESCAPES[character] ?? escapeCodePoint(character));
+  return `"${inner}"`;
+}
+
+/**
+ * A path in back quotes (in double quotes where it holds back quotes or unsafe characters), with the home directory
+ * written `~`, only where it ends at a separator: `/home/bob2` stays (E-69).
+ */
+export function quotePath(path: string, home: string): string {
+  const shown = abbreviateHome(path, home);
+  return shown.includes('`') || UNSAFE.test(shown) ? quote(shown) : `\`${shown}\``;
+}
+
+function abbreviateHome(path: string, home: string): string {
+  const root = home.replace(/[/\\]+$/, '');
+  if (root === '' || !path.startsWith(root)) return path;
+  const rest = path.slice(root.length);
+  return rest === '' || rest.startsWith('/') || rest.startsWith('\\') ? `~${rest}` : path;
+}

@@ -1,0 +1,7 @@
+/** What a seed looks like in any text (reference: jwt-nkeys.md §1.1). */
+const SEED = /S[OAUNCX]A[A-P][A-Z2-7]{54}/g;
+
+/** The text with every seed cut short: a person may put one where a name belongs, and messages repeat names. */
+export function maskSeeds(text: string): string {
+  return text.replace(SEED, (seed) => `${seed.slice(0, 2)}…(seed)`);
+}
