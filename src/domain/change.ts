@@ -1,0 +1,20 @@
+import type { Secret } from '../lib/secret.js';
+import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
+
+/**
+ * Everything a command can do to a store, as data. A plan returns a list of these; `apply` gives the tree they lead
+ * to and `store/commit` makes them real, all or nothing.
+ */
+export type Change =
+  /** `managed` is given when the store is created. */
+  | { type: 'put-operator'; name: string; token: string; claims: OperatorClaims; managed?: boolean }
+  | { type: 'put-account'; name: string; token: string; claims: AccountClaims }
+  | { type: 'put-user'; account: string; name: string; token: string; claims: UserClaims }
+  | { type: 'put-seed'; publicKey: string; seed: Secret }
+  | { type: 'put-creds'; account: string; user: string; creds: Secret }
+  | { type: 'delete-account'; name: string }
+  | { type: 'delete-user'; account: string; name: string }
+  | { type: 'delete-seed'; publicKey: string }
+  | { type: 'delete-creds'; account: string; user: string }
+  /** The current store, operator and account. `''` selects none; absent = unchanged. */
+  | { type: 'select'; storeRoot?: string; operator?: string; account?: string };

@@ -1,0 +1,53 @@
+import type { Change } from './change.js';
+import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
+import { formatCreds } from './creds/creds.js';
+import type { KeyPair } from './nkey/key-pair.js';
+import { issue } from './token/issue.js';
+import type { Entry } from './tree/tree.js';
+
+/** Who signs, when, and what the token replaces. */
+interface Issuing<Claims> {
+  readonly signer: KeyPair;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly previous?: Entry<Claims> | undefined;
+}
+
+/** Signs operator claims as a change. Errors: those of `issue`. */
+export function draftOperator(name: string, claims: OperatorClaims, issuing: Issuing<OperatorClaims>): Change {
+  return { type: 'put-operator', name, ...issue('operator', claims, issuing.signer, timing(issuing)) };
+}
+
+/** Signs account claims as a change. */
+export function draftAccount(name: string, claims: AccountClaims, issuing: Issuing<AccountClaims>): Change {
+  return { type: 'put-account', name, ...issue('account', claims, issuing.signer, timing(issuing)) };
+}
+
+/**
+ * Signs user claims; with the user's key pair at hand its creds follow.
+ *
+ * `issuer_account` is set when a signing key signs and absent when the account itself does (E-67).
+ *
+ * @param accountKey public identity key of the account
+ */
+export function draftUser(
+  target: { account: string; name: string; accountKey: string },
+  claims: UserClaims,
+  issuing: Issuing<UserClaims> & { readonly pair?: KeyPair | undefined },
+): Change[] {
+  const { issuer_account: _stale, ...body } = claims.nats;
+  const own = issuing.signer.publicKey === target.accountKey;
+  const nats = own ? body : { ...body, issuer_account: target.accountKey };
+  const issued = issue('user', { ...claims, nats }, issuing.signer, timing(issuing));
+  const changes: Change[] = [{ type: 'put-user', account: target.account, name: target.name, ...issued }];
+  if (issuing.pair) {
+    const creds = formatCreds(issued.token, issuing.pair.seed);
+    changes.push({ type: 'put-creds', account: target.account, user: target.name, creds });
+  }
+  return changes;
+}
+
+const timing = <Claims extends OperatorClaims | AccountClaims | UserClaims>({ now, previous }: Issuing<Claims>) => ({
+  now,
+  ...(previous ? { previous: previous.claims } : {}),
+});

@@ -1,0 +1,145 @@
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+import type { Change } from '../change.js';
+import { checkClaims } from '../claims/check/claims.js';
+import type { AnyClaims, Issue } from '../claims/types.js';
+import type { Tree } from '../tree/tree.js';
+import { describeEnd, type LinkEnd, type Refusal, type RefusalCode } from './refusal.js';
+import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from './verify.js';
+
+/**
+ * Looks at what a mutation leads to, before it is committed: every token it puts has to keep the validation rules, and
+ * its parent has to trust it. Rules that the token broke before, validity times and revocations don't block: they become
+ * warnings. Tokens that no change puts are not looked at (`blast-radius` does that).
+ *
+ * @param before of a new operator: an empty tree
+ * @param now Unix seconds
+ * @returns warnings
+ * @throws NscError `invalid-claims`, `broken-chain`
+ */
+export function checkOutcome(before: Tree, after: Tree, changes: readonly Change[], now: number): string[] {
+  const outcomes = new Map<string, Outcome>();
+  for (const change of changes) {
+    const outcome = findOutcome(before, after, change);
+    if (outcome) outcomes.set(describeEnd(outcome.end) + (outcome.account ?? ''), outcome);
+  }
+  return [...outcomes.values()].flatMap((outcome) => [...checkRules(outcome, now), ...checkChain(outcome, now)]);
+}
+
+/** A token that a change puts, as it is in the end. */
+interface Outcome {
+  readonly end: LinkEnd;
+  readonly account?: string;
+  readonly claims: AnyClaims;
+  verify(options: VerifyOptions): Refusal | undefined;
+  /** The claims that the token replaces. */
+  findPrevious(): AnyClaims | undefined;
+}
+
+function findOutcome(before: Tree, after: Tree, change: Change): Outcome | undefined {
+  switch (change.type) {
+    case 'put-operator': {
+      const { operator } = after;
+      return {
+        end: { kind: 'operator', name: operator.name, key: operator.claims.sub ?? '' },
+        claims: operator.claims,
+        verify: (options) => verifyOperator(operator, options),
+        findPrevious: () => before.operator.claims,
+      };
+    }
+    case 'put-account': {
+      const account = after.findAccount(change.name);
+      if (!account) return undefined;
+      const key = account.claims.sub ?? '';
+      return {
+        end: { kind: 'account', name: change.name, key },
+        claims: account.claims,
+        verify: (options) => verifyAccount(account, after.operator, { ...options, managed: after.managed }),
+        findPrevious: () => (before.findAccount(change.name) ?? before.findAccountByKey(key))?.claims,
+      };
+    }
+    case 'put-user': {
+      const user = after.findUser(change.account, change.name);
+      const account = after.findAccount(change.account);
+      if (!user) return undefined;
+      if (!account) throw orphan(change.name, change.account);
+      return {
+        end: { kind: 'user', name: change.name, key: user.claims.sub ?? '' },
+        account: change.account,
+        claims: user.claims,
+        verify: (options) => verifyUser(user, account, after.operator, { ...options, revocations: true }),
+        findPrevious: () => before.findUser(change.account, change.name)?.claims,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function checkRules({ end, claims, findPrevious }: Outcome, now: number): string[] {
+  const issues = checkClaims(end.kind, claims, now);
+  const errors = issues.filter(({ level }) => level === 'error');
+  const known = errors.length === 0 ? [] : checkPrevious(end, findPrevious, now);
+  const fresh = errors.filter((issue) => !take(known, issue));
+  const [first] = fresh;
+  const subject = describeEnd(end);
+  if (first) {
+    const more = fresh.length > 1 ? ` (and ${fresh.length - 1} more)` : '';
+    throw new NscError('invalid-claims', `${subject} would be invalid: ${first.message}${more}`, {
+      details: { kind: end.kind, name: end.name, issues: fresh },
+    });
+  }
+  const times = issues.filter(({ level }) => level === 'time');
+  return [
+    ...errors.map(({ message }) => `${subject} is invalid, as it was before: ${message}`),
+    ...times.map(({ message }) => `${subject}: ${message}`),
+  ];
+}
+
+/** What was wrong with the token before. One that cannot be read excuses nothing. */
+function checkPrevious(end: LinkEnd, findPrevious: () => AnyClaims | undefined, now: number): Issue[] {
+  try {
+    const previous = findPrevious();
+    return previous ? checkClaims(end.kind, previous, now) : [];
+  } catch (error) {
+    if (error instanceof NscError) return [];
+    throw error;
+  }
+}
+
+/** Takes one issue out of a list, if it is there. */
+function take(issues: Issue[], { rule, message }: Issue): boolean {
+  const at = issues.findIndex((issue) => issue.rule === rule && issue.message === message);
+  if (at >= 0) issues.splice(at, 1);
+  return at >= 0;
+}
+
+function checkChain({ end, claims, verify }: Outcome, now: number): string[] {
+  const isJustSigned = Number(claims.iat ?? 0) >= now;
+  const refusal = verify({ signatures: !isJustSigned });
+  if (!refusal) return [];
+  if (refusal.code === 'revoked') return [refusal.message];
+  const hint = HINTS[refusal.code];
+  throw new NscError('broken-chain', `${refusal.message}`, {
+    ...(hint !== undefined && { hint }),
+    details: { kind: end.kind, name: end.name, refusal: refusal.code, link: refusal.link },
+  });
+}
+
+const SIGN_WITH_LISTED_KEY = 'sign with a key that the parent lists: -K KEY';
+
+const HINTS: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'bad-signature': 'get the token again from where it came from',
+  'untrusted-issuer': SIGN_WITH_LISTED_KEY,
+  'identity-key-not-allowed': 'sign with a signing key: -K KEY',
+  'issuer-account-missing': 'sign the user again: nsc edit user NAME --tag TAG',
+  'issuer-account-mismatch': 'put the user under the account it names, or sign it again',
+  'scope-violation': 'leave permissions and limits out, or sign with an unscoped key: -K KEY',
+  'bearer-not-allowed': 'use --bearer=false, or allow bearer tokens: nsc edit account NAME --disallow-bearer=false',
+};
+
+const orphan = (user: string, account: string): NscError =>
+  new NscError('broken-chain', `user ${quote(user)} would belong to account ${quote(account)}, which does not exist`, {
+    hint: `add the account first: nsc add account ${quote(account)}`,
+    details: { kind: 'user', name: user, account },
+  });

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { applyChanges } from '../../../src/domain/apply.js';
+import type { Change } from '../../../src/domain/change.js';
+import type { Export } from '../../../src/domain/claims/types.js';
+import { emptyTree, memoryTree } from '../../../src/domain/tree/memory-tree.js';
+import type { Tree } from '../../../src/domain/tree/tree.js';
+import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
+import { NscError } from '../../../src/errors.js';
+import { caught } from '../../support/caught.js';
+import { account, NOW, operator, pub, scope, under, user } from './hierarchy.js';
+
+const putOperator = (entry: ReturnType<typeof operator>): Change => ({ type: 'put-operator', ...entry });
+const putAccount = (entry: ReturnType<typeof account>): Change => ({ type: 'put-account', ...entry });
+const putUser = (entry: ReturnType<typeof user>): Change => ({ type: 'put-user', ...entry });
+
+const check = (before: Tree, changes: Change[], now = NOW): string[] =>
+  checkOutcome(before, applyChanges(before, changes), changes, now);
+
+const refusalOf = (before: Tree, changes: Change[], now = NOW): [string, string] => {
+  const { code, message } = caught(() => check(before, changes, now));
+  return [code, message];
+};
+
+const O = operator({ nats: { signing_keys: [pub('o2')] } });
+const A = account('A', 'a1', { nats: { signing_keys: [pub('a2'), scope('a3', 'reader')] } });
+const tree = memoryTree({ operator: O, accounts: [A], users: [user('A/u', 'u1')] });
+const managed = memoryTree({ operator: O, managed: true });
+
+/** Two exports of one name space: rule X2. */
+const overlapping: Export[] = [
+  { name: 'all', subject: 'a.>', type: 'stream' },
+  { name: 'one', subject: 'a.b', type: 'stream' },
+];
+const exporting = (...exports: Export[]) => account('A', 'a1', { nats: { ...A.claims.nats, exports } });
+
+describe('passes', () => {
+  const cases: [string, Tree, Change[]][] = [
+    ['no change', tree, []],
+    ['a new operator', emptyTree('O'), [putOperator(O)]],
+    ['a new operator with all below it', emptyTree('O'), [putUser(user('A/u', 'u1')), putAccount(A), putOperator(O)]],
+    ['an account signed by the operator', tree, [putAccount(account('B', 'b1', { by: 'o2' }))]],
+    ['a self-signed account of a managed store', managed, [putAccount(account('A', 'a1', { by: 'a1' }))]],
+    [
+      'an account signed by a key that the same change adds',
+      tree,
+      [putOperator(operator({ nats: { signing_keys: [pub('o3')] } })), putAccount(account('B', 'b1', { by: 'o3' }))],
+    ],
+    ['a user of a scoped key', tree, [putUser(user('A/v', 'u2', { by: 'a3', nats: under('a1') }))]],
+    ['a deletion', tree, [{ type: 'delete-account', name: 'A' }]],
+    [
+      'a token that a later change deletes',
+      tree,
+      [putUser(user('A/v', 'u2', { by: 'b1' })), { type: 'delete-user', account: 'A', name: 'v' }],
+    ],
+    ['seeds and selections', tree, [{ type: 'select', account: 'A' }]],
+  ];
+  it.each(cases)('%s', (_what, before, changes) => {
+    expect(check(before, changes)).toEqual([]);
+  });
+});
+
+describe('refuses', () => {
+  const cases: [string, Tree, Change[], [string, string]][] = [
+    [
+      'an operator signed by a key it removes (E-07)',
+      tree,
+      [putOperator(operator({ by: 'o2', nats: { signing_keys: [] } }))],
+      ['broken-chain', `operator "O" is signed by ${pub('o2')}, which operator "O" does not list`],
+    ],
+    [
+      'an account signed by a key the operator does not list (E-06)',
+      tree,
+      [putAccount(account('A', 'a1', { by: 'ox' }))],
+      ['broken-chain', `account "A" is signed by ${pub('ox')}, which operator "O" does not list`],
+    ],
+    [
+      'a self-signed account of a store that is not managed',
+      tree,
+      [putAccount(account('A', 'a1', { by: 'a1' }))],
+      ['broken-chain', `account "A" is signed by ${pub('a1')}, which operator "O" does not list`],
+    ],
+    [
+      'a user with permissions of a scoped key',
+      tree,
+      [putUser(user('A/v', 'u2', { by: 'a3', nats: under('a1', { sub: { deny: ['x'] } }) }))],
+      ['broken-chain', 'user "v" has permissions or limits of its own, which role "reader" does not allow'],
+    ],
+    [
+      'a user of an account that is not there',
+      tree,
+      [putUser(user('Z/v', 'u2'))],
+      ['broken-chain', 'user "v" would belong to account "Z", which does not exist'],
+    ],
+    [
+      'a user of an account that the same change deletes and leaves out',
+      tree,
+      [{ type: 'delete-account', name: 'A' }, putUser(user('A/v', 'u2'))],
+      ['broken-chain', 'user "v" would belong to account "A", which does not exist'],
+    ],
+    [
+      'claims that break a rule',
+      tree,
+      [putUser(user('A/v', 'u2', { nats: { pub: { allow: ['a b'] }, sub: {}, src: ['nonsense'] } }))],
+      ['invalid-claims', expect.stringMatching(/^user "v" would be invalid: .* \(and 1 more\)$/)],
+    ],
+    [
+      'exports that begin to overlap',
+      tree,
+      [putAccount(exporting(...overlapping))],
+      ['invalid-claims', expect.stringMatching(/^account "A" would be invalid: /)],
+    ],
+  ];
+  it.each(cases)('%s', (_what, before, changes, expected) => {
+    expect(refusalOf(before, changes)).toEqual(expected);
+  });
+
+  it('a token from elsewhere that was altered on the way', () => {
+    const entry = account('A', 'a1');
+    const altered = { ...entry, token: entry.token.slice(0, -4) + (entry.token.endsWith('AAAA') ? 'BBBB' : 'AAAA') };
+    expect(refusalOf(tree, [putAccount(altered)], NOW + 60)).toEqual([
+      'broken-chain',
+      'account "A" does not hold what its issuer signed',
+    ]);
+  });
+
+  it('with the rules broken and the link in its details', () => {
+    const broken = caught(() => check(tree, [putAccount(account('A', 'a1', { by: 'ox' }))]));
+    expect(broken.details).toEqual({
+      kind: 'account',
+      name: 'A',
+      refusal: 'untrusted-issuer',
+      link: {
+        child: { kind: 'account', name: 'A', key: pub('a1') },
+        parent: { kind: 'operator', name: 'O', key: pub('o1') },
+      },
+    });
+    expect(broken.hint).toBe('sign with a key that the parent lists: -K KEY');
+    const invalid = caught(() => check(tree, [putAccount(exporting(...overlapping))]));
+    expect(invalid.details).toMatchObject({ kind: 'account', name: 'A', issues: [{ rule: 'X2', level: 'error' }] });
+  });
+});
+
+describe('warns', () => {
+  const broken = memoryTree({ operator: O, accounts: [exporting(...overlapping)] });
+
+  it('of what was wrong before, which stays possible to edit', () => {
+    const edited = account('A', 'a1', { nats: { ...A.claims.nats, exports: overlapping, tags: ['t'] } });
+    expect(check(broken, [putAccount(edited)])).toEqual([
+      expect.stringMatching(/^account "A" is invalid, as it was before: /),
+    ]);
+  });
+
+  it('of the same when the account is renamed', () => {
+    const renamed = account('New', 'a1', { nats: { ...A.claims.nats, exports: overlapping } });
+    expect(check(broken, [putAccount(renamed), { type: 'delete-account', name: 'A' }])).toHaveLength(1);
+  });
+
+  it('but refuses more of the same, and something else', () => {
+    const more: Export = { name: 'two', subject: 'a.c', type: 'stream' };
+    const other: Export = { name: 'bad', subject: 'x..y', type: 'stream' };
+    expect(refusalOf(broken, [putAccount(exporting(...overlapping, more))])[0]).toBe('invalid-claims');
+    expect(refusalOf(broken, [putAccount(exporting(...overlapping, other))])[0]).toBe('invalid-claims');
+  });
+
+  it('of times, which do not block', () => {
+    const late = putUser(user('A/late', 'u2', { exp: NOW - 60 }));
+    const early = putAccount(account('B', 'b1', { nbf: NOW + 60 }));
+    expect(check(tree, [late, early])).toEqual([
+      'user "late": expired at 2023-11-14 22:12:20 UTC',
+      'account "B": not valid before 2023-11-14 22:14:20 UTC',
+    ]);
+  });
+
+  it('of a user that is revoked in the second it is signed (E-49)', () => {
+    const revoking = account('A', 'a1', { nats: { ...A.claims.nats, revocations: { '*': NOW } } });
+    const before = memoryTree({ operator: O, accounts: [revoking] });
+    expect(check(before, [putUser(user('A/u', 'u1'))])).toEqual(['user "u" is revoked by account "A"']);
+  });
+});
+
+describe('leaves alone', () => {
+  it('accounts and users that no change puts, broken or not', () => {
+    const before = memoryTree({
+      operator: O,
+      accounts: [A, account('Broken', 'b1', { by: 'ox' })],
+      users: [user('A/foreign', 'u1', { by: 'b1' })],
+    });
+    expect(check(before, [putUser(user('A/v', 'u2')), putAccount(account('C', 'a4'))])).toEqual([]);
+  });
+
+  it('users whose account gives up the key that signed them', () => {
+    const before = memoryTree({
+      operator: O,
+      accounts: [A],
+      users: [user('A/u', 'u1', { by: 'a2', nats: under('a1') })],
+    });
+    expect(check(before, [putAccount(account('A', 'a1'))])).toEqual([]);
+  });
+
+  it('what was there before and cannot be read: it excuses nothing', () => {
+    const unreadable = () => {
+      throw new NscError('store-corrupt', 'account "A" cannot be read');
+    };
+    const before = { findAccount: unreadable, findAccountByKey: unreadable } as Partial<Tree> as Tree;
+    const after = memoryTree({ operator: O, accounts: [exporting(...overlapping)] });
+    const changes = [putAccount(exporting(...overlapping))];
+    expect(caught(() => checkOutcome(before, after, changes, NOW)).code).toBe('invalid-claims');
+  });
+});
