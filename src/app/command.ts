@@ -1,0 +1,91 @@
+import type { Change } from '../domain/change.js';
+import type { KeyInput } from '../domain/key-input.js';
+import type { Tree } from '../domain/tree/tree.js';
+import type { InputOf, OptionSet } from './option.js';
+import type { KeySource, Ports } from './ports.js';
+import type { Result } from './result.js';
+import type { Workspace } from './workspace.js';
+
+/** A command is a value: what it is called, what it takes, and a function. See `docs/architecture.md`. */
+export type Command<Options extends OptionSet = OptionSet> = Query<Options> | Mutation<Options> | Task<Options>;
+
+interface Common<Options extends OptionSet> {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Paragraphs for `--help` and the docs page. */
+  readonly description?: string;
+  readonly options: Options;
+  /** Positional arguments fill this option when it is not given. */
+  readonly positional?: { readonly option: keyof Options & string; readonly max: number; readonly placeholder: string };
+  /** Options of which at most one may be given. */
+  readonly conflicts?: readonly (readonly (keyof Options & string)[])[];
+  readonly examples?: readonly { readonly command: string; readonly what: string }[];
+}
+
+interface Context {
+  readonly workspace: Workspace;
+  /** The selected operator. Reading it throws `missing-option` or `operator-not-found` when there is none. */
+  readonly tree: Tree;
+  /** Unix seconds. */
+  readonly now: number;
+  /** What `-K` named; the signer policy is `domain/trust/signer`. */
+  readonly signer?: KeyInput;
+}
+
+export interface QueryContext extends Context {}
+
+export interface PlanContext extends Context, KeySource {}
+
+export interface TaskContext extends Context, KeySource {
+  readonly ports: Ports;
+}
+
+/** Reads and answers. */
+export interface Query<Options extends OptionSet> extends Common<Options> {
+  readonly kind: 'query';
+  run(context: QueryContext, input: InputOf<Options>): Result;
+}
+
+/** Decides what to change. A plan is pure: it cannot write, and keys it makes exist only in its changes. */
+export interface Mutation<Options extends OptionSet> extends Common<Options> {
+  readonly kind: 'mutation';
+  plan(context: PlanContext, input: InputOf<Options>): Plan;
+  /** The store root to work in, when it is not the current one (`init --dir`, `env --store`); the runner expands it. */
+  storeRoot?(input: InputOf<Options>): string | undefined;
+  /** True for an input that only asks (`nsc env`): no lock is taken. */
+  readsOnly?(input: InputOf<Options>): boolean;
+  /** Whether to ask before committing on a terminal, and what. */
+  confirm?(context: PlanContext, input: InputOf<Options>, plan: Plan): string | undefined;
+}
+
+/** Needs the world: files, network, long running. */
+export interface Task<Options extends OptionSet> extends Common<Options> {
+  readonly kind: 'task';
+  run(context: TaskContext, input: InputOf<Options>): Promise<Result>;
+}
+
+export interface Plan {
+  /** The operator the changes belong to; absent = the selected one. */
+  readonly operator?: string;
+  readonly changes: readonly Change[];
+  readonly warnings?: readonly string[];
+  readonly result: Result;
+  /** Set where nsc lets a user override the check of the outcome. */
+  readonly force?: boolean;
+}
+
+/** Keeps the option types of a definition without spelling them out. */
+export const query = <Options extends OptionSet>(definition: Omit<Query<Options>, 'kind'>): Query<Options> => ({
+  kind: 'query',
+  ...definition,
+});
+export const mutation = <Options extends OptionSet>(
+  definition: Omit<Mutation<Options>, 'kind'>,
+): Mutation<Options> => ({
+  kind: 'mutation',
+  ...definition,
+});
+export const task = <Options extends OptionSet>(definition: Omit<Task<Options>, 'kind'>): Task<Options> => ({
+  kind: 'task',
+  ...definition,
+});

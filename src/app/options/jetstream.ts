@@ -1,0 +1,186 @@
+import type { AccountLimits, Int64, JetStreamLimits } from '../../domain/claims/types.js';
+import { withoutJetStream } from '../../domain/tree/system-account.js';
+import { NscError } from '../../errors.js';
+import { parseAmount } from '../../lib/amount.js';
+import { flag, type InputOf, integer, value } from '../option.js';
+import { ok, type Step } from '../result.js';
+
+const amount = (long: string, help: string) =>
+  value<Int64>(long, { placeholder: 'N', help, defaultText: 'unchanged' }, parseAmount);
+const older = (long: string, current: string) =>
+  value<Int64>(
+    long,
+    { placeholder: 'N', help: `older name of --${current}`, hidden: true, deprecated: `--${current}` },
+    parseAmount,
+  );
+const tier = (long: string, help: string) => integer(long, { placeholder: 'N', help }, { min: 0, max: 1_000_000 });
+
+export const jetStreamOptions = {
+  jsTier: tier('js-tier', 'replica tier the limits belong to: 0 = all streams, N = streams of N replicas'),
+  jsMemStorage: amount('js-mem-storage', 'most bytes in memory (0 = none, -1 = unlimited)'),
+  jsDiskStorage: amount('js-disk-storage', 'most bytes on disk (0 = none, -1 = unlimited)'),
+  jsStreams: amount('js-streams', 'most streams (-1 = unlimited)'),
+  jsConsumer: amount('js-consumer', 'most consumers (-1 = unlimited)'),
+  jsMaxMemStream: amount('js-max-mem-stream', 'largest memory stream in bytes (-1 = unlimited)'),
+  jsMaxDiskStream: amount('js-max-disk-stream', 'largest disk stream in bytes (-1 = unlimited)'),
+  jsMaxAckPending: amount('js-max-ack-pending', 'most unacknowledged messages of a consumer (-1 = unlimited)'),
+  jsMaxBytesRequired: flag('js-max-bytes-required', { help: 'streams must name a size limit' }),
+  jsEnable: tier('js-enable', 'allow JetStream without limits in a tier (0 = all streams)'),
+  jsDisable: flag('js-disable', { help: 'remove all JetStream limits, so that nothing may be stored' }),
+  rmJsTier: tier('rm-js-tier', 'remove the limits of a tier (0 = all streams)'),
+  memStorage: older('mem-storage', 'js-mem-storage'),
+  diskStorage: older('disk-storage', 'js-disk-storage'),
+  streams: older('streams', 'js-streams'),
+  consumer: older('consumer', 'js-consumer'),
+};
+
+type JetStreamInput = Partial<InputOf<typeof jetStreamOptions>>;
+
+const AMOUNTS = [
+  ['jsStreams', 'streams', 'streams', 'max streams'],
+  ['jsConsumer', 'consumer', 'consumer', 'max consumers'],
+  ['jsMemStorage', 'memStorage', 'mem_storage', 'max memory storage'],
+  ['jsMaxMemStream', undefined, 'mem_max_stream_bytes', 'max memory stream'],
+  ['jsDiskStorage', 'diskStorage', 'disk_storage', 'max disk storage'],
+  ['jsMaxDiskStream', undefined, 'disk_max_stream_bytes', 'max disk stream'],
+  ['jsMaxAckPending', undefined, 'max_ack_pending', 'max ack pending'],
+] as const;
+
+/** What a tier holds that got its first limit: nothing else is limited (reference: nsc-core.md §9.9). */
+const FIRST_LIMITS: JetStreamLimits = {
+  streams: -1,
+  consumer: -1,
+  max_ack_pending: -1,
+  mem_max_stream_bytes: -1,
+  disk_max_stream_bytes: -1,
+};
+
+const labelOf = (tierNumber: number): string => (tierNumber === 0 ? 'global' : `R${tierNumber}`);
+const stores = (limits: JetStreamLimits | undefined): boolean =>
+  Number(limits?.mem_storage ?? 0) !== 0 || Number(limits?.disk_storage ?? 0) !== 0;
+
+/** Names of the options of this group that were given. */
+export function givenJetStreamOptions(input: JetStreamInput): string[] {
+  const names = Object.keys(jetStreamOptions) as (keyof typeof jetStreamOptions)[];
+  return names.filter((name) => input[name] !== undefined).map((name) => `--${jetStreamOptions[name].long}`);
+}
+
+/**
+ * Edits JetStream limits; without any of its options nothing changes (E-16).
+ *
+ * @throws NscError `conflicting-options`, `policy-refused`, `item-not-found`
+ */
+export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { limits: AccountLimits; steps: Step[] } {
+  const given = givenJetStreamOptions(input);
+  if (given.length === 0) return { limits, steps: [] };
+  for (const alone of ['--js-disable', '--js-enable', '--rm-js-tier']) {
+    if (given.includes(alone) && given.length > 1) {
+      throw new NscError(
+        'conflicting-options',
+        `${alone} stands alone, but ${given.filter((name) => name !== alone).join(', ')} was given too`,
+      );
+    }
+  }
+  if (input.jsDisable) {
+    const tiers = Object.keys(limits.tiered_limits ?? {});
+    return {
+      limits: withoutJetStream(limits),
+      steps: ['global', ...tiers].map((label) => ok(`deleted limits of tier ${label}`)),
+    };
+  }
+  if (input.rmJsTier !== undefined) return removeTier(limits, input.rmJsTier);
+  const number = input.jsEnable ?? input.jsTier ?? 0;
+  const before = readTier(limits, number);
+  if (input.jsEnable !== undefined) {
+    if (stores(before))
+      throw new NscError('policy-refused', `JetStream is enabled for tier ${labelOf(number)} already`);
+    return {
+      limits: writeTier(limits, number, { ...before, mem_storage: -1, disk_storage: -1 }),
+      steps: [ok(`enabled tier ${labelOf(number)}`)],
+    };
+  }
+  const { patch, steps } = readAmounts(input, labelOf(number));
+  const isNew =
+    before === undefined ||
+    Object.values(before).every((limit) => limit === 0 || limit === false || limit === undefined);
+  return { limits: writeTier(limits, number, { ...(isNew ? FIRST_LIMITS : before), ...patch }), steps };
+}
+
+function readAmounts(input: JetStreamInput, label: string): { patch: JetStreamLimits; steps: Step[] } {
+  const patch: JetStreamLimits = {};
+  const steps: Step[] = [];
+  for (const [name, olderName, field, what] of AMOUNTS) {
+    const amountGiven = input[name] ?? (olderName && input[olderName]);
+    if (amountGiven === undefined) continue;
+    patch[field] = amountGiven;
+    steps.push(ok(`changed ${label} ${what} to ${amountGiven}`));
+  }
+  if (input.jsMaxBytesRequired !== undefined) {
+    patch.max_bytes_required = input.jsMaxBytesRequired;
+    steps.push(ok(`changed ${label} max bytes required to ${input.jsMaxBytesRequired}`));
+  }
+  return { patch, steps };
+}
+
+/** The limits of a tier, after checking that tiers and global limits do not meet (rule L1). */
+function readTier(limits: AccountLimits, number: number): JetStreamLimits | undefined {
+  const tiers = limits.tiered_limits ?? {};
+  if (number === 0) {
+    if (Object.keys(tiers).length > 0) {
+      throw new NscError(
+        'policy-refused',
+        `the account has JetStream limits for tiers ${Object.keys(tiers).join(', ')}, so it cannot have global ones`,
+        {
+          hint: 'name a tier with --js-tier, or remove the tiers first with --js-disable',
+        },
+      );
+    }
+    const {
+      mem_storage,
+      disk_storage,
+      streams,
+      consumer,
+      max_ack_pending,
+      mem_max_stream_bytes,
+      disk_max_stream_bytes,
+      max_bytes_required,
+    } = limits;
+    const flat = {
+      mem_storage,
+      disk_storage,
+      streams,
+      consumer,
+      max_ack_pending,
+      mem_max_stream_bytes,
+      disk_max_stream_bytes,
+      max_bytes_required,
+    };
+    return Object.fromEntries(Object.entries(flat).filter(([, limit]) => limit !== undefined));
+  }
+  if (stores(limits)) {
+    throw new NscError(
+      'policy-refused',
+      'the account has global JetStream limits, so it cannot have limits for tiers',
+      {
+        hint: 'remove them first with --js-disable',
+      },
+    );
+  }
+  return tiers[labelOf(number)];
+}
+
+function writeTier(limits: AccountLimits, number: number, tierLimits: JetStreamLimits): AccountLimits {
+  if (number === 0) return { ...limits, ...tierLimits };
+  return { ...withoutJetStream(limits), tiered_limits: { ...limits.tiered_limits, [labelOf(number)]: tierLimits } };
+}
+
+function removeTier(limits: AccountLimits, number: number): { limits: AccountLimits; steps: Step[] } {
+  const label = labelOf(number);
+  const { [label]: gone, ...others } = limits.tiered_limits ?? {};
+  if (number === 0 ? !stores(limits) : gone === undefined) {
+    throw new NscError('item-not-found', `the account has no limits for tier ${label}`);
+  }
+  const rest = withoutJetStream(limits);
+  const keeps = number !== 0 && Object.keys(others).length > 0;
+  return { limits: keeps ? { ...rest, tiered_limits: others } : rest, steps: [ok(`deleted limits of tier ${label}`)] };
+}

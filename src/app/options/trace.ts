@@ -1,0 +1,54 @@
+import { checkSubject, isWildcard } from '../../domain/claims/check/subject.js';
+import type { AccountBody } from '../../domain/claims/types.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+import { type InputOf, integer, value } from '../option.js';
+import { ok, type Step } from '../result.js';
+
+const readTraceSubject = (subject: string): string => {
+  if (subject === '') return subject;
+  if (checkSubject(subject).length > 0) throw new NscError('bad-value', `${quote(subject)} is not a subject`);
+  if (isWildcard(subject))
+    throw new NscError('bad-value', `traces go to one subject, and ${quote(subject)} has wildcards`);
+  return subject;
+};
+
+export const traceOptions = {
+  traceContextSubject: value(
+    'trace-context-subject',
+    { placeholder: 'SUBJECT', help: 'where message traces are sent; "" for nowhere' },
+    readTraceSubject,
+  ),
+  traceContextSampling: integer(
+    'trace-context-sampling',
+    { placeholder: 'PERCENT', help: 'share of messages that is traced (0 = all)' },
+    { min: 0, max: 100 },
+  ),
+};
+
+/** A new subject starts without sampling (reference: nsc-core.md §9.9). */
+export function patchTrace(
+  body: AccountBody,
+  input: Partial<InputOf<typeof traceOptions>>,
+): { body: AccountBody; steps: Step[] } {
+  const { traceContextSubject: dest, traceContextSampling: sampling } = input;
+  const steps: Step[] = [];
+  let { trace, ...rest } = body;
+  if (dest === '') {
+    trace = undefined;
+    steps.push(ok('disabled the trace context'));
+  } else if (dest !== undefined) {
+    trace = { dest };
+    steps.push(ok(`changed trace context subject to ${quote(dest)}`));
+  }
+  if (sampling !== undefined) {
+    if (trace === undefined) {
+      throw new NscError('policy-refused', 'sampling needs a subject to send traces to', {
+        hint: 'give one with --trace-context-subject SUBJECT',
+      });
+    }
+    trace = { ...trace, sampling };
+    steps.push(ok(`changed trace context sampling to ${sampling}%`));
+  }
+  return { body: trace === undefined ? rest : { ...rest, trace }, steps };
+}

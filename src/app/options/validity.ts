@@ -1,0 +1,54 @@
+import type { RegisteredClaims } from '../../domain/claims/types.js';
+import { checkMoment, formatDate, formatRelative, parseMoment } from '../../lib/moment.js';
+import { type InputOf, value } from '../option.js';
+import { ok, type Step } from '../result.js';
+
+/** The text is kept, because a relative moment counts from when the plan is made; reading it checks the grammar. */
+const readMomentText = checkMoment;
+
+export const validityOptions = {
+  start: value(
+    'start',
+    {
+      placeholder: 'WHEN',
+      help: 'valid from: a date, a date and time, or from now on as 3h, 2d, 1w, 6M, 1y; 0 for at once',
+      ask: { message: 'Valid from (0 = at once)', type: 'input', default: () => '0' },
+    },
+    readMomentText,
+  ),
+  expiry: value(
+    'expiry',
+    {
+      placeholder: 'WHEN',
+      help: 'valid until, written like --start; 0 for no end',
+      ask: { message: 'Valid until (0 = no end)', type: 'input', default: () => '0' },
+    },
+    readMomentText,
+  ),
+};
+
+/**
+ * Sets `nbf` and `exp`.
+ *
+ * @param now Unix seconds, from which relative moments count
+ */
+export function patchValidity<Claims extends RegisteredClaims>(
+  claims: Claims,
+  input: InputOf<typeof validityOptions>,
+  now: number,
+): { claims: Claims; steps: Step[] } {
+  const steps: Step[] = [];
+  let patched = claims;
+  const describe = (seconds: number): string => `${formatDate(seconds)} (${formatRelative(now, seconds)})`;
+  if (input.start) {
+    const nbf = parseMoment(input.start, now);
+    patched = { ...patched, nbf };
+    steps.push(ok(nbf === 0 ? 'valid at once' : `valid from ${describe(nbf)}`));
+  }
+  if (input.expiry) {
+    const exp = parseMoment(input.expiry, now);
+    patched = { ...patched, exp };
+    steps.push(ok(exp === 0 ? 'never expires' : `expires ${describe(exp)}`));
+  }
+  return { claims: patched, steps };
+}

@@ -1,0 +1,89 @@
+import type { Change } from '../domain/change.js';
+import type { AnyClaims, ClaimKind, Issue } from '../domain/claims/types.js';
+import type { Secret } from '../lib/secret.js';
+
+/** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
+export type Result = Changed | Described | Listed | Emitted | Checked;
+
+/** One line of a mutation's report. */
+export interface Step {
+  readonly level: 'ok' | 'warn';
+  readonly message: string;
+}
+
+/** A mutation. The list of changes in its JSON comes from the runner. */
+export interface Changed {
+  readonly kind: 'changed';
+  readonly steps: readonly Step[];
+  /** Filled by the runner: what was (or with --dry-run would be) changed. */
+  readonly changes?: readonly Change[];
+  readonly dryRun?: boolean;
+}
+
+/** One token shown to a person, as JSON, as a field of it, or raw. */
+export interface Described {
+  readonly kind: 'described';
+  readonly type: ClaimKind;
+  readonly token: string;
+  readonly claims: AnyClaims;
+  readonly view: 'table' | 'json' | 'raw' | { readonly field: string };
+  /** Public key → display name, for keys that occur in the claims; empty with --long-ids. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Where a scoped user gets its permissions from. */
+  readonly scope?: import('../domain/claims/types.js').UserScope;
+  /** Write there instead of stdout. */
+  readonly file?: string;
+}
+
+export interface Column {
+  /** Member name in JSON. */
+  readonly key: string;
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** What people see, where it is not the member itself. */
+  readonly show?: (row: Readonly<Record<string, unknown>>) => string;
+}
+
+/** A table of any length; JSON is an array of objects with the columns' keys. */
+export interface Listed {
+  readonly kind: 'listed';
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: Iterable<Readonly<Record<string, unknown>>>;
+  /** Shown instead of an empty table. */
+  readonly whenEmpty: string;
+  /** Marks the row of the selected entity. */
+  readonly isCurrent?: (row: Readonly<Record<string, unknown>>) => boolean;
+  /** JSON in place of the rows, where nsc has richer JSON than its table. */
+  readonly json?: () => unknown;
+}
+
+/** A text meant for another program: creds, server configuration, completion script. */
+export interface Emitted {
+  readonly kind: 'emitted';
+  /** What it is, for the report line: "credentials", "server configuration". */
+  readonly what: string;
+  readonly content: string | Secret;
+  /** Write there (0600) instead of stdout. */
+  readonly file?: string;
+  /** False refuses to replace a file that is there. Default: it is replaced. */
+  readonly replace?: boolean;
+  /** Members beside `content` or `file` in JSON. Never secret. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface Finding extends Issue {
+  /** What would mend it. */
+  readonly hint?: string;
+}
+
+/** A check; exit code 1 unless `ok`. */
+export interface Checked {
+  readonly kind: 'checked';
+  readonly ok: boolean;
+  readonly sections: readonly { readonly title: string; readonly findings: readonly Finding[] }[];
+}
+
+export const ok = (message: string): Step => ({ level: 'ok', message });
+export const warn = (message: string): Step => ({ level: 'warn', message });
+export const changed = (...steps: Step[]): Changed => ({ kind: 'changed', steps });

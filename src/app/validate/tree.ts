@@ -1,0 +1,140 @@
+import { checkClaims } from '../../domain/claims/check/claims.js';
+import { findRevocation } from '../../domain/claims/revocation.js';
+import type { Issue } from '../../domain/claims/types.js';
+import { decodeToken, verifyTokenAsync } from '../../domain/token/decode.js';
+import { systemAccountName } from '../../domain/tree/lookup.js';
+import { hasJetStream } from '../../domain/tree/system-account.js';
+import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
+import type { Refusal } from '../../domain/trust/refusal.js';
+import { verifyAccount, verifyOperator, verifyUser } from '../../domain/trust/verify.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+import type { Finding } from '../result.js';
+
+/** Signatures that are checked at the same time; more gain nothing (performance.md §4.1). */
+const IN_FLIGHT = 64;
+
+/** Rules, signature and issuer of the operator, and its system account. */
+export function validateOperator(tree: Tree, now: number): Finding[] {
+  const { operator } = tree;
+  const findings: Finding[] = [
+    ...checkClaims('operator', operator.claims, now),
+    ...refused(verifyOperator(operator), 'sign it again with: nsc edit operator --tag …'),
+    ...nameFindings(operator.name, operator.claims.name),
+  ];
+  const key = operator.claims.nats.system_account ?? '';
+  if (key === '') return findings;
+  const name = systemAccountName(tree);
+  const account = name === undefined ? undefined : tree.findAccount(name);
+  if (account === undefined) {
+    findings.push({ rule: 'system-account', level: 'warning', message: `system account ${key} is not in this store` });
+  } else if (hasJetStream(account.claims)) {
+    findings.push({
+      rule: 'system-account',
+      level: 'error',
+      message: `system account ${quote(account.name)} has JetStream limits`,
+      hint: `nsc edit account ${quote(account.name)} --js-disable`,
+    });
+  }
+  return findings;
+}
+
+/** An account and all its users; what cannot be read is a finding like any other. */
+export async function validateAccount(tree: Tree, name: string, now: number): Promise<Finding[]> {
+  const account = readOr(() => tree.findAccount(name));
+  if (!('claims' in account)) return [account.finding];
+  const findings: Finding[] = [
+    ...checkClaims('account', account.claims, now),
+    ...refused(
+      verifyAccount(account, tree.operator, { managed: tree.managed }),
+      `nsc edit account ${quote(name)} --tag … -K KEY`,
+    ),
+    ...nameFindings(name, account.claims.name),
+    ...roleFindings(account),
+  ];
+  const running = new Set<Promise<void>>();
+  const names = tree.userNames(name);
+  const ofUsers: Finding[][] = new Array(names.length);
+  for (const [index, userName] of names.entries()) {
+    const user = readOr(() => tree.findUser(name, userName));
+    if (!('claims' in user)) {
+      ofUsers[index] = [user.finding];
+      continue;
+    }
+    const check = validateUser(tree, account, user, now).then((found) => {
+      ofUsers[index] = found;
+      running.delete(check);
+    });
+    running.add(check);
+    if (running.size >= IN_FLIGHT) await Promise.race(running);
+  }
+  await Promise.all(running);
+  return findings.concat(...ofUsers);
+}
+
+async function validateUser(tree: Tree, account: AccountEntry, user: UserEntry, now: number): Promise<Finding[]> {
+  const authentic = await verifyTokenAsync(decodeToken(user.token));
+  const findings: Finding[] = [];
+  for (const issue of checkClaims('user', user.claims, now)) {
+    findings.push({ ...issue, message: `user ${quote(user.name)}: ${issue.message}` });
+  }
+  if (!authentic) {
+    findings.push({
+      rule: 'bad-signature',
+      level: 'error',
+      message: `user ${quote(user.name)} does not hold what its issuer signed`,
+    });
+    return findings;
+  }
+  const hint = `nsc edit user ${quote(user.name)} --account ${quote(account.name)} --tag … -K KEY`;
+  findings.push(...refused(verifyUser(user, account, tree.operator, { signatures: false }), hint));
+  if (isRevoked(account, user)) {
+    findings.push({ rule: 'revoked', level: 'warning', message: `user ${quote(user.name)} is revoked by its account` });
+  }
+  findings.push(...nameFindings(user.name, user.claims.name));
+  return findings;
+}
+
+/** A chain that is broken, as a finding; the rule is the code of the refusal. */
+const refused = (refusal: Refusal | undefined, hint: string): Finding[] =>
+  refusal === undefined ? [] : [{ rule: refusal.code, level: 'error', message: refusal.message, hint }];
+
+/** A file that was renamed by hand: names of files are what commands use (E-40). */
+const nameFindings = (name: string, claimed: string | undefined): Issue[] =>
+  claimed === undefined || claimed === name
+    ? []
+    : [{ rule: 'name', level: 'warning', message: `stored as ${quote(name)}, but the JWT says ${quote(claimed)}` }];
+
+/** Two scoped keys with one role: -K ROLE takes the first. */
+function roleFindings({ claims }: AccountEntry): Issue[] {
+  const roles = (claims.nats.signing_keys ?? []).flatMap((key) =>
+    typeof key === 'string' || !key.role ? [] : [key.role],
+  );
+  const twice = new Set(roles.filter((role, index) => roles.indexOf(role) !== index));
+  return [...twice].map((role) => ({
+    rule: 'role',
+    level: 'warning',
+    message: `role ${quote(role)} belongs to more than one signing key`,
+  }));
+}
+
+function isRevoked(account: AccountEntry, user: UserEntry): boolean {
+  const at = findRevocation(account.claims.nats.revocations, user.claims.sub ?? '');
+  return at !== undefined && at >= (user.claims.iat ?? 0);
+}
+
+function readOr<Read>(read: () => Read | undefined): Read | { finding: Finding } {
+  try {
+    return read() ?? { finding: { rule: 'unreadable', level: 'error', message: 'it vanished while it was read' } };
+  } catch (error) {
+    if (!(error instanceof NscError)) throw error;
+    return {
+      finding: {
+        rule: 'unreadable',
+        level: 'error',
+        message: error.message,
+        ...(error.hint !== undefined && { hint: error.hint }),
+      },
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import { mutation, type Plan, type PlanContext } from '../../app/command.js';
+import { newName } from '../../app/new-name.js';
+import { readOperatorToken, refuseTakenOperator } from '../../app/operator-store.js';
+import { flag, type InputOf } from '../../app/option.js';
+import { newNameOption } from '../../app/options/name.js';
+import { operatorSourceOption } from '../../app/options/operator-source.js';
+import { patchValidity, validityOptions } from '../../app/options/validity.js';
+import { changed, ok, type Step } from '../../app/result.js';
+import { makeSystemAccount } from '../../app/system-account.js';
+import { requireKey, takeKey } from '../../app/take-key.js';
+import type { Change } from '../../domain/change.js';
+import { newOperator } from '../../domain/claims/new.js';
+import { draftOperator } from '../../domain/draft.js';
+import { checkName } from '../../domain/name.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+
+const options = {
+  name: newNameOption('operator'),
+  url: operatorSourceOption('url', {
+    short: 'u',
+    placeholder: 'SOURCE',
+    help: 'import the operator JWT from a file, a URL or a well-known operator',
+  }),
+  generateSigningKey: flag('generate-signing-key', {
+    help: 'add a signing key, so that the identity key can be locked away',
+  }),
+  sys: flag('sys', { short: 's', help: 'add a system account SYS with a user sys' }),
+  force: flag('force', { help: 'with --url: replace the operator JWT that is there' }),
+  ...validityOptions,
+};
+
+export const command = mutation({
+  summary: 'Add an operator: made here or imported',
+  description:
+    'Makes an operator with a store of its own and selects it. -K gives it an identity key you have already (seed, ' +
+    'key file, or public key of a seed in the keystore). With --url the operator is imported and managed elsewhere: ' +
+    'accounts are then signed with their own keys until the operator signs them.',
+  options,
+  positional: { option: 'name', max: 1, placeholder: 'NAME' },
+  examples: [
+    { command: 'nsc add operator Acme --generate-signing-key --sys', what: 'ready for a server' },
+    { command: 'nsc add operator --url operator.jwt', what: 'work under an operator of somebody else' },
+  ],
+
+  plan(context, input) {
+    if (input.url) return importOperator(context, input);
+    if (input.force) {
+      throw new NscError('conflicting-options', '--force replaces an imported operator, so it needs --url');
+    }
+    return makeOperator(context, input);
+  },
+});
+
+function makeOperator({ workspace, now, newKey, signer: given }: PlanContext, input: InputOf<typeof options>): Plan {
+  const name = newName('operator', input.name, newKey);
+  refuseTakenOperator(workspace, name);
+  if (given && input.generateSigningKey) {
+    throw new NscError('conflicting-options', '--generate-signing-key cannot go with an identity key given by -K', {
+      hint: 'add the signing key afterwards: nsc edit operator --sk generate',
+    });
+  }
+  if (given) requireKey('operator', given);
+  const pairOf = given?.publicKey && !given.pair ? workspace.findKeyPair(given.publicKey) : undefined;
+  const key = takeKey('operator', given && { ...given, ...(pairOf && { pair: pairOf }) }, newKey);
+  if (key.pair === undefined) {
+    throw new NscError('key-not-found', `the seed of ${key.publicKey} is not in the keystore`, {
+      hint: 'give the seed or a file with it to -K',
+    });
+  }
+  const identity = key.pair;
+  const changes: Change[] = [...key.changes];
+  const steps: Step[] = [...key.steps, ok(`added operator ${quote(name)}`)];
+
+  const { claims: dated } = patchValidity(newOperator(identity.publicKey, name), input, now);
+  const signingKey = input.generateSigningKey ? takeKey('operator', undefined, newKey) : undefined;
+  if (signingKey) {
+    changes.push(...signingKey.changes);
+    steps.push(ok(`created operator signing key ${quote(signingKey.publicKey)}`));
+  }
+  const system = input.sys ? makeSystemAccount(signingKey?.pair ?? identity, { now, newKey }) : undefined;
+  const nats = {
+    ...dated.nats,
+    ...(signingKey && { signing_keys: [signingKey.publicKey] }),
+    ...(system && { system_account: system.publicKey }),
+  };
+  changes.push({ ...draftOperator(name, { ...dated, nats }, { signer: identity, now }), managed: false } as Change);
+  if (system) {
+    changes.push(...system.changes);
+    steps.push(...system.steps, ok(`generated user creds file \`${workspace.credsPath(name, 'SYS', 'sys')}\``));
+  }
+  changes.push({ type: 'select', operator: name, account: system ? 'SYS' : '' });
+  return { operator: name, changes, result: changed(...steps) };
+}
+
+function importOperator({ workspace }: PlanContext, input: InputOf<typeof options>): Plan {
+  if (input.sys) {
+    throw new NscError(
+      'conflicting-options',
+      '--sys cannot go with --url: an imported operator has its system account elsewhere',
+    );
+  }
+  const { token, claims } = readOperatorToken(input.url);
+  const name = checkName('operator', input.name || input.url?.knownAs || claims.name || '');
+  const warnings: string[] = [];
+  const exists = workspace.operatorNames().includes(name);
+  if (!exists || !input.force) refuseTakenOperator(workspace, name, '--force replaces its JWT');
+  if (exists) {
+    const before = workspace.tree(name).operator.claims.sub;
+    if (before !== claims.sub) {
+      warnings.push(
+        `operator ${quote(name)} was ${before} and is ${claims.sub} now: its accounts have to be signed again`,
+      );
+    }
+  }
+  const change: Change = { type: 'put-operator', name, token, claims, ...(!exists && { managed: true }) };
+  return {
+    operator: name,
+    changes: [change, { type: 'select', operator: name }],
+    warnings,
+    force: true,
+    result: changed(ok(`imported operator ${quote(name)}`)),
+  };
+}

@@ -1,0 +1,77 @@
+import { mutation } from '../../app/command.js';
+import { newName } from '../../app/new-name.js';
+import { accountOption } from '../../app/options/account.js';
+import { keyOption } from '../../app/options/key.js';
+import { newNameOption } from '../../app/options/name.js';
+import { patchPermissions, permissionOptions } from '../../app/options/permissions.js';
+import { addTagOptions, patchTags } from '../../app/options/tags.js';
+import { patchUserLimits, userLimitOptions } from '../../app/options/user-limits.js';
+import { patchValidity, validityOptions } from '../../app/options/validity.js';
+import { changed, ok } from '../../app/result.js';
+import { takeKey } from '../../app/take-key.js';
+import { newScopedUser, newUser } from '../../domain/claims/new.js';
+import { draftUser } from '../../domain/draft.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import { chooseSigner } from '../../domain/trust/signer.js';
+import { checkUserPolicy } from '../../domain/trust/user-policy.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+
+export const command = mutation({
+  summary: 'Add a user to an account',
+  description:
+    'Makes a user, signed by its account or by one of its signing keys, and writes its creds. With -K ROLE the user ' +
+    'is issued under a scoped signing key: it then gets the permissions and limits of the role and may bring none ' +
+    'of its own.',
+  options: {
+    name: newNameOption('user'),
+    account: accountOption,
+    publicKey: keyOption('public-key', { short: 'k', help: 'key of the user: public key, seed or key file' }),
+    ...addTagOptions,
+    sourceNetwork: userLimitOptions.sourceNetwork,
+    bearer: userLimitOptions.bearer,
+    ...validityOptions,
+    ...permissionOptions,
+  },
+  positional: { option: 'name', max: 1, placeholder: 'NAME' },
+  examples: [
+    { command: 'nsc add user alice', what: 'a new user of the selected account' },
+    { command: "nsc add user svc --allow-sub 'jobs.>' --allow-pub-response", what: 'a service that may only reply' },
+    { command: 'nsc add user bob -K reader', what: 'a user under the role "reader"' },
+  ],
+
+  plan({ workspace, tree, now, newKey, signer: requested }, input) {
+    const account = getAccount(tree, input.account, workspace.selected.account);
+    const name = newName('user', input.name, newKey);
+    if (tree.findUser(account.name, name)) {
+      throw new NscError('already-exists', `user ${quote(name)} already exists in account ${quote(account.name)}`, {
+        hint: `choose another name, or change it with: nsc edit user ${quote(name)} --account ${quote(account.name)}`,
+      });
+    }
+    const key = takeKey('user', input.publicKey, newKey);
+    const { signer, scope } = chooseSigner({ tree, kind: 'user', account, ...(requested && { requested }) });
+
+    const fresh = scope ? newScopedUser(key.publicKey, name) : newUser(key.publicKey, name);
+    const { claims: dated } = patchValidity(fresh, input, now);
+    const tagged = patchTags(dated.nats, input);
+    const limited = patchUserLimits(tagged.body, input);
+    const permitted = patchPermissions(limited.limits, input);
+    const claims = { ...dated, nats: permitted.permissions };
+    checkUserPolicy(claims, account, scope);
+
+    const pair = key.pair ?? tree.findKeyPair(key.publicKey);
+    const target = { account: account.name, name, accountKey: account.claims.sub ?? '' };
+    const credsPath = workspace.credsPath(tree.operator.name, account.name, name);
+    return {
+      changes: [...key.changes, ...draftUser(target, claims, { signer, now, pair })],
+      result: changed(
+        ...tagged.steps,
+        ...limited.steps,
+        ...permitted.steps,
+        ...key.steps,
+        ok(pair ? `generated user creds file \`${credsPath}\`` : 'no creds file: the seed of the user is not at hand'),
+        ok(`added user ${quote(name)} to account ${quote(account.name)}`),
+      ),
+    };
+  },
+});

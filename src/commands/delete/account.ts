@@ -1,0 +1,112 @@
+import { mutation } from '../../app/command.js';
+import { flag, text } from '../../app/option.js';
+import { deleteFileOptions } from '../../app/options/delete-files.js';
+import { changed, ok, type Step } from '../../app/result.js';
+import type { Change } from '../../domain/change.js';
+import { signingKeysOf } from '../../domain/claims/scope.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import { isSystemAccount } from '../../domain/tree/system-account.js';
+import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import { chooseSigner } from '../../domain/trust/signer.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+
+export const command = mutation({
+  summary: 'Delete an account and its users',
+  description:
+    'Removes the JWTs of an account and of all its users from the store. Servers that hold the account keep it ' +
+    'until they are told: prune it with nsc push, or delete it in their resolver. Seeds and creds files stay unless ' +
+    'asked for. Someone who may sign accounts has to be at hand, as for any change of an account.',
+  options: {
+    name: text('name', {
+      short: 'n',
+      placeholder: 'ACCOUNT',
+      help: 'account, by name or public key',
+      complete: 'account',
+      ask: {
+        message: 'Account to delete',
+        type: 'select',
+        choices: (workspace) => workspace.tree(workspace.selected.operator).accountNames(),
+      },
+    }),
+    revoke: flag('revoke', {
+      short: 'R',
+      help: 'accepted for compatibility: an account that is gone takes its users with it',
+      defaultText: 'true',
+    }),
+    ...deleteFileOptions,
+    force: flag('force', {
+      short: 'F',
+      help: 'delete although the operator is managed elsewhere, or although it is the system account',
+    }),
+  },
+  positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },
+  examples: [{ command: 'nsc delete account Orders --rm-nkey --rm-creds', what: 'with all keys and creds' }],
+
+  plan({ workspace, tree, signer: requested }, input) {
+    if (!input.name) {
+      throw new NscError('missing-option', 'no account to delete was named', { hint: 'nsc delete account NAME' });
+    }
+    const account = getAccount(tree, input.name, '');
+    refuseProtected(tree, account, input.force ?? false);
+    chooseSigner({
+      tree,
+      kind: 'account',
+      account,
+      ...(requested && { requested }),
+      ...(account.claims.iss !== undefined && { previousIssuer: account.claims.iss }),
+    });
+
+    const changes: Change[] = [];
+    const steps: Step[] = [];
+    const forgetSeed = (key: string): void => {
+      if (!input.rmNkey || !tree.hasSeed(key)) return;
+      changes.push({ type: 'delete-seed', publicKey: key });
+      steps.push(ok(`deleted the seed of ${key}`));
+    };
+    for (const name of tree.userNames(account.name)) {
+      const key = tree.findUser(account.name, name)?.claims.sub ?? '';
+      changes.push({ type: 'delete-user', account: account.name, name });
+      steps.push(ok(`deleted user ${quote(name)} [${key}]`));
+      forgetSeed(key);
+      if (input.rmCreds && tree.findCreds(account.name, name)) {
+        changes.push({ type: 'delete-creds', account: account.name, user: name });
+        steps.push(ok(`deleted \`${workspace.credsPath(tree.operator.name, account.name, name)}\``));
+      }
+    }
+    for (const key of [...signingKeysOf(account.claims), account.claims.sub ?? '']) forgetSeed(key);
+    changes.push({ type: 'delete-account', name: account.name });
+    if (workspace.selected.account === account.name) changes.push({ type: 'select', account: '' });
+    steps.push(ok(`deleted account ${quote(account.name)}`));
+    return {
+      changes,
+      warnings: [`servers that hold account ${quote(account.name)} keep it until it is deleted there`],
+      result: changed(...steps),
+    };
+  },
+
+  confirm: (_context, input) =>
+    `Delete account ${quote(input.name ?? '')} and all its users${input.rmNkey ? ' and their seeds' : ''}?`,
+});
+
+function refuseProtected(tree: Tree, account: AccountEntry, force: boolean): void {
+  if (force) return;
+  if (tree.managed) {
+    throw new NscError(
+      'managed-operator',
+      `operator ${quote(tree.operator.name)} is managed elsewhere, so account ${quote(account.name)} would only go from this store`,
+      {
+        hint: 'delete it here all the same with --force',
+      },
+    );
+  }
+  if (isSystemAccount(tree, account.claims)) {
+    throw new NscError(
+      'policy-refused',
+      `account ${quote(account.name)} is the system account of operator ${quote(tree.operator.name)}`,
+      {
+        hint: 'choose another one first with: nsc edit operator --system-account ACCOUNT, or use --force',
+      },
+    );
+  }
+}

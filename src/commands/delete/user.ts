@@ -1,0 +1,101 @@
+import { mutation } from '../../app/command.js';
+import { flag, list } from '../../app/option.js';
+import { accountOption } from '../../app/options/account.js';
+import { deleteFileOptions } from '../../app/options/delete-files.js';
+import { changed, ok, type Step } from '../../app/result.js';
+import type { Change } from '../../domain/change.js';
+import { revokeUser } from '../../domain/claims/revocation.js';
+import { draftAccount } from '../../domain/draft.js';
+import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import { chooseSigner } from '../../domain/trust/signer.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+
+export const command = mutation({
+  summary: 'Delete users of an account',
+  description:
+    'Removes the JWTs of users. Their creds go on working on servers unless --revoke is given, which lists the ' +
+    'users as revoked in the account; the account has to be pushed for servers to learn it. Seeds and creds files ' +
+    'stay unless asked for.',
+  options: {
+    name: list('name', {
+      short: 'n',
+      placeholder: 'USER,…',
+      help: 'users, by name or public key',
+      complete: 'user',
+      ask: {
+        message: 'Users to delete',
+        type: 'checkbox',
+        choices: (workspace, input) =>
+          workspace.tree(workspace.selected.operator).userNames(String(input.account ?? workspace.selected.account)),
+      },
+    }),
+    account: accountOption,
+    revoke: flag('revoke', {
+      short: 'R',
+      help: 'revoke them in the account first',
+      defaultText: 'false',
+      ask: { message: 'Revoke the users first?', type: 'confirm', default: () => 'true' },
+    }),
+    ...deleteFileOptions,
+  },
+  positional: { option: 'name', max: 1, placeholder: 'USER' },
+  examples: [
+    { command: 'nsc delete user alice --revoke --rm-nkey --rm-creds', what: 'shut out and forget' },
+    { command: 'nsc delete user -n alice,bob', what: 'several at once' },
+  ],
+
+  plan({ workspace, tree, now, signer: requested }, input) {
+    const account = getAccount(tree, input.account, workspace.selected.account);
+    const names = input.name ?? [];
+    if (names.length === 0) {
+      throw new NscError('missing-option', 'no user to delete was named', {
+        hint: 'give one or more with --name NAME,…',
+      });
+    }
+    const users = [
+      ...new Map(names.map((name) => getUser(tree, account, name)).map((user) => [user.name, user])).values(),
+    ];
+    const steps: Step[] = [];
+    const changes: Change[] = [];
+    let claims = account.claims;
+    for (const user of users) {
+      const key = user.claims.sub ?? '';
+      if (input.revoke) {
+        claims = revokeUser(claims, key, { now, issuedAt: user.claims.iat });
+        steps.push(ok(`revoked user ${quote(user.name)} [${key}]`));
+      }
+      changes.push({ type: 'delete-user', account: account.name, name: user.name });
+      steps.push(ok(`deleted user ${quote(user.name)} [${key}]`));
+      if (input.rmNkey && tree.hasSeed(key)) {
+        changes.push({ type: 'delete-seed', publicKey: key });
+        steps.push(ok(`deleted the seed of ${key}`));
+      }
+      if (input.rmCreds && tree.findCreds(account.name, user.name)) {
+        changes.push({ type: 'delete-creds', account: account.name, user: user.name });
+        steps.push(ok(`deleted \`${workspace.credsPath(tree.operator.name, account.name, user.name)}\``));
+      }
+    }
+    if (claims !== account.claims) {
+      const previousIssuer = account.claims.iss;
+      const { signer } = chooseSigner({
+        tree,
+        kind: 'account',
+        account,
+        ...(requested && { requested }),
+        ...(previousIssuer !== undefined && { previousIssuer }),
+      });
+      changes.unshift(draftAccount(account.name, claims, { signer, now, previous: account }));
+      steps.push(ok(`edited account ${quote(account.name)}`));
+    }
+    const kept = input.revoke ? [] : [stillWorks(users.length)];
+    return { changes, warnings: kept, result: changed(...steps) };
+  },
+
+  confirm: (_context, input) =>
+    `Delete ${(input.name ?? []).map((name) => `user ${quote(name)}`).join(', ')}${input.rmNkey ? ' and the seeds' : ''}?`,
+});
+
+/** E-29: what nsc leaves unsaid. */
+const stillWorks = (count: number): string =>
+  `without --revoke, servers go on accepting the creds of ${count === 1 ? 'the deleted user' : 'the deleted users'}`;

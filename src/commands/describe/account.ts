@@ -1,0 +1,30 @@
+import { query } from '../../app/command.js';
+import { text } from '../../app/option.js';
+import { describeAs, describeOptions } from '../../app/options/describe.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import { namesIn } from '../../domain/tree/names.js';
+
+export const command = query({
+  summary: 'Show an account',
+  options: {
+    name: text('name', {
+      short: 'n',
+      placeholder: 'ACCOUNT',
+      help: 'account, by name or public key',
+      defaultText: 'the selected account',
+      complete: 'account',
+    }),
+    ...describeOptions,
+  },
+  positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },
+  examples: [
+    { command: 'nsc describe account Orders', what: 'limits, signing keys, exports and imports' },
+    { command: 'nsc describe account Orders --raw', what: 'the JWT, to be copied' },
+  ],
+
+  run({ workspace, tree }, input) {
+    const { token, claims } = getAccount(tree, input.name, workspace.selected.account);
+    const exporters = (claims.nats.imports ?? []).map((item) => item?.account);
+    return describeAs({ type: 'account', token, claims, names: () => namesIn(tree, exporters) }, input);
+  },
+});

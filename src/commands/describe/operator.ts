@@ -1,0 +1,30 @@
+import { query } from '../../app/command.js';
+import { getOperator } from '../../app/operator-lookup.js';
+import { text } from '../../app/option.js';
+import { describeAs, describeOptions } from '../../app/options/describe.js';
+import { namesIn } from '../../domain/tree/names.js';
+
+export const command = query({
+  summary: 'Show an operator',
+  options: {
+    name: text('name', {
+      short: 'n',
+      placeholder: 'OPERATOR',
+      help: 'operator, by name or public key',
+      defaultText: 'the selected operator',
+      complete: 'operator',
+    }),
+    ...describeOptions,
+  },
+  positional: { option: 'name', max: 1, placeholder: 'OPERATOR' },
+  examples: [{ command: 'nsc describe operator --field nats.signing_keys', what: 'its signing keys' }],
+
+  run(context, input) {
+    const tree = input.name ? getOperator(context.workspace, input.name) : context.tree;
+    const { token, claims } = tree.operator;
+    return describeAs(
+      { type: 'operator', token, claims, names: () => namesIn(tree, [claims.nats.system_account]) },
+      input,
+    );
+  },
+});

@@ -1,0 +1,27 @@
+import { query } from '../../app/command.js';
+import { accountOption } from '../../app/options/account.js';
+import { describeAs, describeOptions } from '../../app/options/describe.js';
+import { userOption } from '../../app/options/user.js';
+import { findScope, signingKeysOf } from '../../domain/claims/scope.js';
+import { getAccount, getUser } from '../../domain/tree/lookup.js';
+
+export const command = query({
+  summary: 'Show a user',
+  options: { name: userOption, account: accountOption, ...describeOptions },
+  positional: { option: 'name', max: 1, placeholder: 'USER' },
+  examples: [
+    { command: 'nsc describe user alice', what: 'permissions, limits and who signed it' },
+    { command: 'nsc describe user alice --field nats.pub.allow', what: 'one claim' },
+  ],
+
+  run({ workspace, tree }, input) {
+    const account = getAccount(tree, input.account, workspace.selected.account);
+    const { token, claims } = getUser(tree, account, input.name);
+    const accountKeys = [account.claims.sub ?? '', ...signingKeysOf(account.claims)];
+    const names = () => new Map(accountKeys.map((key) => [key, account.name]));
+    return describeAs(
+      { type: 'user', token, claims, scope: findScope(account.claims, claims.iss ?? ''), names },
+      input,
+    );
+  },
+});

@@ -1,0 +1,132 @@
+import { mutation } from '../../app/command.js';
+import { flag, type InputOf, list, text } from '../../app/option.js';
+import { signingKeyOptions, takeSigningKeys } from '../../app/options/signing-keys.js';
+import { editTagOptions, patchTags } from '../../app/options/tags.js';
+import { patchValidity, validityOptions } from '../../app/options/validity.js';
+import { requireEdit } from '../../app/require-edit.js';
+import { changed, ok, type Step } from '../../app/result.js';
+import { readServiceUrl } from '../../domain/claims/grammar.js';
+import type { OperatorBody } from '../../domain/claims/types.js';
+import { draftOperator } from '../../domain/draft.js';
+import { getSystemAccount } from '../../domain/tree/system-account.js';
+import type { Tree } from '../../domain/tree/tree.js';
+import { chooseSigner } from '../../domain/trust/signer.js';
+import { checkStrictMode } from '../../domain/trust/strict.js';
+import { quote } from '../../lib/display.js';
+import { goLower } from '../../lib/go-lower.js';
+
+const options = {
+  ...signingKeyOptions,
+  ...editTagOptions,
+  accountJwtServerUrl: text('account-jwt-server-url', {
+    short: 'u',
+    placeholder: 'URL',
+    help: 'where servers and nsc push find account JWTs',
+  }),
+  rmAccountJwtServerUrl: flag('rm-account-jwt-server-url', { help: 'remove the account server URL' }),
+  systemAccount: text('system-account', {
+    placeholder: 'ACCOUNT',
+    help: 'system account, by name or public key; "" for none',
+    complete: 'account',
+  }),
+  serviceUrl: list(
+    'service-url',
+    { short: 'n', placeholder: 'URL,…', help: 'add addresses of the servers (nats, tls, ws, wss)' },
+    readServiceUrl,
+  ),
+  rmServiceUrl: list('rm-service-url', { placeholder: 'URL,…', help: 'remove addresses of the servers' }, goLower),
+  requireSigningKeys: flag('require-signing-keys', {
+    help: 'strict mode: identity keys sign neither accounts nor users any more',
+  }),
+  ...validityOptions,
+};
+
+export const command = mutation({
+  summary: 'Change the operator',
+  description:
+    'Changes signing keys, tags, URLs, the system account or the validity of the selected operator. Removing a ' +
+    'signing key makes servers refuse every account it signed: sign those with another key first.',
+  options,
+  conflicts: [['accountJwtServerUrl', 'rmAccountJwtServerUrl']],
+  examples: [
+    { command: 'nsc edit operator --sk generate', what: 'a new signing key, stored in the keystore' },
+    { command: 'nsc edit operator --rm-sk OSIGNER…', what: 'take trust from a key' },
+    { command: 'nsc edit operator --require-signing-keys', what: 'lock the identity key away' },
+  ],
+
+  plan({ tree, now, newKey, signer: requested }, input) {
+    requireEdit('edit operator', input, []);
+    const operator = tree.operator;
+    const { claims: dated, steps: validitySteps } = patchValidity(operator.claims, input, now);
+    const tagged = patchTags(dated.nats, input);
+    const keys = takeSigningKeys('operator', input, operator.claims.nats.signing_keys ?? [], newKey);
+    const listed = [...new Set([...(operator.claims.nats.signing_keys ?? []), ...keys.add])].filter(
+      (key) => !keys.remove.has(key),
+    );
+    const served = patchServers({ ...tagged.body, signing_keys: listed }, input, tree);
+    const claims = { ...dated, nats: served.body };
+
+    if (claims.nats.strict_signing_key_usage) checkStrictMode(tree, claims);
+    const { signer } = chooseSigner({
+      tree,
+      kind: 'operator',
+      operatorClaims: claims,
+      ...(requested && { requested }),
+      atHand: keys.pairs,
+    });
+    return {
+      changes: [...keys.changes, draftOperator(operator.name, claims, { signer, now, previous: operator })],
+      result: changed(
+        ...validitySteps,
+        ...tagged.steps,
+        ...keys.steps,
+        ...served.steps,
+        ok(`edited operator ${quote(operator.name)}`),
+      ),
+    };
+  },
+});
+
+function patchServers(
+  body: OperatorBody,
+  input: InputOf<typeof options>,
+  tree: Tree,
+): { body: OperatorBody; steps: Step[] } {
+  const steps: Step[] = [];
+  const patch: OperatorBody = {};
+  if (input.requireSigningKeys !== undefined) {
+    patch.strict_signing_key_usage = input.requireSigningKeys;
+    steps.push(ok(`strict signing key usage set to ${input.requireSigningKeys}`));
+  }
+  if (input.accountJwtServerUrl) {
+    patch.account_server_url = input.accountJwtServerUrl;
+    steps.push(ok(`set account server url to ${quote(input.accountJwtServerUrl)}`));
+  }
+  if (input.rmAccountJwtServerUrl) {
+    patch.account_server_url = '';
+    steps.push(ok('removed account server url'));
+  }
+  if (input.systemAccount !== undefined) {
+    patch.system_account = input.systemAccount === '' ? '' : getSystemAccount(tree, input.systemAccount);
+    steps.push(
+      ok(
+        patch.system_account === ''
+          ? 'removed the system account'
+          : `set system account ${quote(patch.system_account)}`,
+      ),
+    );
+  }
+  if (input.serviceUrl || input.rmServiceUrl) {
+    const before = body.operator_service_urls ?? [];
+    const added = (input.serviceUrl ?? []).filter((url) => url !== '');
+    const gone = new Set(input.rmServiceUrl);
+    patch.operator_service_urls = [...new Set([...before, ...added])].filter((url) => !gone.has(url));
+    steps.push(...added.map((url) => ok(`added service url ${quote(url)}`)));
+    steps.push(
+      ...[...gone].map((url) =>
+        ok(before.includes(url) ? `removed service url ${quote(url)}` : `service url ${quote(url)} was not there`),
+      ),
+    );
+  }
+  return { body: { ...body, ...patch }, steps };
+}

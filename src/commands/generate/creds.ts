@@ -1,0 +1,33 @@
+import { query } from '../../app/command.js';
+import { accountOption } from '../../app/options/account.js';
+import { outputFile, outputFileOption } from '../../app/options/output-file.js';
+import { userOption } from '../../app/options/user.js';
+import { formatCreds } from '../../domain/creds/creds.js';
+import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+
+export const command = query({
+  summary: 'Write the creds of a user: JWT and seed in one file',
+  options: { name: userOption, account: accountOption, outputFile: outputFileOption },
+  examples: [{ command: 'nsc generate creds -n alice -o alice.creds', what: 'into a file of mode 0600' }],
+
+  run({ workspace, tree }, input) {
+    const account = getAccount(tree, input.account, workspace.selected.account);
+    const user = getUser(tree, account, input.name);
+    const key = user.claims.sub ?? '';
+    const pair = tree.findKeyPair(key);
+    if (pair === undefined) {
+      throw new NscError('key-not-found', `the seed of user ${quote(user.name)} [${key}] is not in the keystore`, {
+        hint: 'put it there with: nsc import keys --dir DIR',
+      });
+    }
+    return {
+      kind: 'emitted',
+      what: 'credentials',
+      content: formatCreds(user.token, pair.seed),
+      ...outputFile(input.outputFile),
+      data: { user: user.name, account: account.name },
+    };
+  },
+});

@@ -1,0 +1,147 @@
+import { type QueryContext, query } from '../../app/command.js';
+import { flag, type InputOf, text } from '../../app/option.js';
+import type { Column } from '../../app/result.js';
+import { roleOf } from '../../domain/nkey/codec.js';
+import { accountKeys, allKeys, operatorKeys, type TreeKey, userKeys } from '../../domain/tree/keys.js';
+import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import type { Tree } from '../../domain/tree/tree.js';
+import { NscError } from '../../errors.js';
+
+const options = {
+  operator: flag('operator', { short: 'o', help: 'keys of the operator' }),
+  accounts: flag('accounts', { short: 'a', help: 'keys of accounts' }),
+  users: flag('users', { short: 'u', help: 'keys of users' }),
+  curve: flag('curve', { short: 'x', help: 'curve keys of auth callouts' }),
+  all: flag('all', { short: 'A', help: 'keys of every kind and account' }),
+  account: text('account', { placeholder: 'ACCOUNT', help: 'of this account only', complete: 'account' }),
+  user: text('user', { placeholder: 'USER', help: 'of this user only', complete: 'user' }),
+  filter: text('filter', { short: 'f', placeholder: 'TEXT', help: 'public keys that contain this text' }),
+  notReferenced: flag('not-referenced', { help: 'keys of the keystore that nothing in the operator refers to' }),
+  showSeeds: flag('show-seeds', { short: 'S', help: 'show the seeds themselves' }),
+  json: flag('json', { short: 'J', help: 'list as JSON' }),
+};
+
+type Input = InputOf<typeof options>;
+interface Row extends Record<string, unknown> {
+  readonly key_path: string;
+  readonly invalid: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { key: 'name', title: 'Entity' },
+  { key: 'pub', title: 'Key' },
+  { key: 'signing', title: 'Signing Key', show: ({ signing, curve }) => (curve ? 'T' : signing ? '*' : '') },
+  { key: 'invalid', title: 'Stored', show: ({ invalid, key_path }) => (invalid ? 'BAD' : key_path === '' ? '' : '*') },
+];
+const SEED_COLUMN: Column = {
+  key: 'seed',
+  title: 'Seed',
+  show: ({ seed }) => (seed === undefined ? '[not stored]' : `${seed}`),
+};
+
+/** The entity of a key that nothing refers to. */
+const UNKNOWN = '?';
+
+export const command = query({
+  summary: 'List keys: whose they are and whether their seeds are stored',
+  description:
+    'Without options: the keys of the operator, of the selected account and of its users. An option that names a ' +
+    'kind lists that kind for all accounts unless --account narrows it. "BAD" marks a file that holds another key ' +
+    'than its name says.',
+  options,
+  conflicts: [['notReferenced', 'showSeeds']],
+  examples: [
+    { command: 'nsc list keys --all', what: 'everything' },
+    { command: 'nsc list keys --not-referenced', what: 'seeds nobody uses' },
+  ],
+
+  run(context, input) {
+    const tree = openTree(context, input);
+    const keys = input.notReferenced
+      ? unreferencedKeys(context, tree)
+      : tree
+        ? referencedKeys(context, tree, input)
+        : [];
+    const wanted = (input.filter ?? '').toUpperCase();
+    const rows = [...keys]
+      .filter((key) => key.publicKey.includes(wanted))
+      .map((key) => toRow(context, key, input.showSeeds ?? false));
+    return {
+      kind: 'listed',
+      title: 'keys',
+      columns: input.showSeeds ? [...COLUMNS, SEED_COLUMN] : COLUMNS,
+      rows,
+      whenEmpty: 'no keys match',
+      json: () => rows,
+    };
+  },
+});
+
+/** The keystore can be looked at without any operator. */
+function openTree(context: QueryContext, input: Input): Tree | undefined {
+  return input.notReferenced && context.workspace.selected.operator === '' ? undefined : context.tree;
+}
+
+function* referencedKeys({ workspace }: QueryContext, tree: Tree, input: Input): Generator<TreeKey> {
+  const named = input.operator || input.accounts || input.users || input.curve || input.all;
+  const wants = (kind: 'operator' | 'accounts' | 'users' | 'curve'): boolean =>
+    !named || Boolean(input.all || input[kind]);
+  const account =
+    input.account || !named ? findAccountName(tree, input.account, workspace.selected.account) : undefined;
+  const accounts = account === undefined ? (named ? tree.accountNames() : []) : [account];
+  if (wants('operator')) yield* operatorKeys(tree);
+  for (const name of accounts) {
+    for (const key of accountKeys(tree, name)) {
+      if (key.role === 'curve' ? wants('curve') || wants('accounts') : wants('accounts')) yield key;
+    }
+  }
+  if (!wants('users')) return;
+  for (const name of accounts) {
+    const entry = input.user === undefined ? undefined : getUser(tree, getAccount(tree, name, ''), input.user);
+    yield* userKeys(tree, name, entry?.name);
+  }
+}
+
+function findAccountName(tree: Tree, given: string | undefined, selected: string): string | undefined {
+  return given === undefined && selected === '' ? undefined : getAccount(tree, given, selected).name;
+}
+
+function* unreferencedKeys({ workspace }: QueryContext, tree: Tree | undefined): Generator<TreeKey> {
+  const referenced = new Set(tree ? [...allKeys(tree)].map((key) => key.publicKey) : []);
+  for (const publicKey of workspace.storedKeys()) {
+    if (referenced.has(publicKey)) continue;
+    yield { publicKey, role: roleOf(publicKey) as TreeKey['role'], name: UNKNOWN, signing: false };
+  }
+}
+
+/** Kinds are nsc's: a curve key counts as its account's while one refers to it. */
+function toRow({ workspace }: QueryContext, key: TreeKey, showSeeds: boolean): Row {
+  const isAccountCurve = key.role === 'curve' && key.name !== UNKNOWN;
+  const { stored, invalid, seed } = readSeed(workspace, key.publicKey, showSeeds);
+  return {
+    name: key.name,
+    pub: key.publicKey,
+    ...(key.parent !== undefined && { parent: key.parent }),
+    signing: key.signing,
+    curve: isAccountCurve,
+    key_path: stored ? workspace.seedPath(key.publicKey) : '',
+    invalid,
+    ...(key.token !== undefined && { jwt: Buffer.from(key.token).toString('base64') }),
+    expected_kind: isAccountCurve ? 'account' : key.role === 'curve' ? 'x25519' : key.role,
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+function readSeed(
+  workspace: QueryContext['workspace'],
+  publicKey: string,
+  show: boolean,
+): { stored: boolean; invalid: boolean; seed?: string } {
+  try {
+    const pair = workspace.findKeyPair(publicKey);
+    return { stored: pair !== undefined, invalid: false, ...(pair && show && { seed: pair.seed.reveal() }) };
+  } catch (error) {
+    if (error instanceof NscError) return { stored: true, invalid: true };
+    throw error;
+  }
+}

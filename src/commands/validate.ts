@@ -1,0 +1,57 @@
+import { task } from '../app/command.js';
+import { flag, text } from '../app/option.js';
+import { textSourceOption } from '../app/options/token-file.js';
+import type { Checked, Finding } from '../app/result.js';
+import { checkTokenLines } from '../app/validate/token-lines.js';
+import { validateAccount, validateOperator } from '../app/validate/tree.js';
+import { getAccount } from '../domain/tree/lookup.js';
+import { quote } from '../lib/display.js';
+
+export const command = task({
+  summary: 'Check every rule and every link of the chain of trust',
+  description:
+    'Checks the operator, the selected account and its users: validation rules, signatures, that each token is ' +
+    'signed by a key its parent lists, validity times, and what a server would refuse or a person would regret. ' +
+    'Exit code 1 means that something is refused; warnings alone do not count. With --file it checks JWTs, one a ' +
+    'line, without a store.',
+  options: {
+    allAccounts: flag('all-accounts', { short: 'A', help: 'check all accounts' }),
+    account: text('account', {
+      short: 'a',
+      placeholder: 'ACCOUNT',
+      help: 'check this account, by name or public key',
+      defaultText: 'the selected account',
+      complete: 'account',
+    }),
+    file: textSourceOption('file', { short: 'f', help: 'check the JWTs in this file, one a line' }),
+  },
+  conflicts: [['allAccounts', 'account', 'file']],
+  examples: [
+    { command: 'nsc validate --all-accounts', what: 'the whole operator' },
+    { command: 'nsc validate --all-accounts --json', what: 'for CI' },
+  ],
+
+  async run(context, input) {
+    if (input.file)
+      return answer([
+        { title: `JWTs in ${input.file.given}`, findings: checkTokenLines(input.file.content ?? '', context.now) },
+      ]);
+    const { tree, workspace, now } = context;
+    const sections = [{ title: `Operator ${quote(tree.operator.name)}`, findings: validateOperator(tree, now) }];
+    const selected = input.account ?? workspace.selected.account;
+    const names = input.allAccounts
+      ? tree.accountNames()
+      : selected === ''
+        ? []
+        : [getAccount(tree, selected, '').name];
+    for (const name of names) {
+      sections.push({ title: `Account ${quote(name)}`, findings: await validateAccount(tree, name, now) });
+    }
+    return answer(sections);
+  },
+});
+
+function answer(sections: { title: string; findings: Finding[] }[]): Checked {
+  const ok = sections.every(({ findings }) => findings.every(({ level }) => level === 'warning'));
+  return { kind: 'checked', ok, sections };
+}
