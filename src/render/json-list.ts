@@ -1,0 +1,49 @@
+import type { Listed } from '../app/result.js';
+import { encodeString } from '../lib/canonical-json.js';
+import { escapeInvisible, jsonDocument, jsonLine } from './json-text.js';
+
+/** Characters that are handed on together. */
+const CHUNK = 32 * 1024;
+
+/** A list as a JSON array, an object a line and made as it is read; or the JSON it brings itself. */
+export function listJson(list: Listed): Iterable<string> {
+  if (list.json === undefined) return arrayJson(rowTexts(list));
+  const value = list.json();
+  return isIterable(value) ? arrayJson(lineTexts(value)) : [jsonDocument(value)];
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value && !(value instanceof Map);
+
+function* lineTexts(items: Iterable<unknown>): Iterable<string> {
+  for (const item of items) yield jsonLine(item);
+}
+
+/** The members that have a column. Written directly: lists can be very long. */
+function* rowTexts({ columns, rows }: Listed): Iterable<string> {
+  const members = columns.map(({ key }) => ({ key, start: `${encodeString(key)}:` }));
+  for (const row of rows) {
+    let text = '';
+    for (const { key, start } of members) {
+      const value = row[key];
+      if (value === undefined) continue;
+      text +=
+        (text === '' ? '' : ',') + start + (typeof value === 'string' ? encodeString(value, false) : jsonLine(value));
+    }
+    yield `{${text}}`;
+  }
+}
+
+function* arrayJson(texts: Iterable<string>): Iterable<string> {
+  let chunk = '[';
+  let separator = '\n ';
+  for (const text of texts) {
+    chunk += separator + text;
+    separator = ',\n ';
+    if (chunk.length >= CHUNK) {
+      yield escapeInvisible(chunk);
+      chunk = '';
+    }
+  }
+  yield escapeInvisible(`${chunk}${separator === '\n ' ? '' : '\n'}]\n`);
+}

@@ -1,0 +1,54 @@
+import type { Changed, Checked, Emitted, Result } from '../app/result.js';
+import { Secret } from '../lib/secret.js';
+import type { ChangeSummary } from './changes.js';
+import { describedText } from './describe/views.js';
+import { listJson } from './json-list.js';
+import { jsonDocument } from './json-text.js';
+
+/** What the runner knows beside the result. */
+export interface JsonMeta {
+  /** From `summarizeChanges`, made before the commit. */
+  readonly changes?: readonly ChangeSummary[];
+  readonly warnings?: readonly string[];
+}
+
+/**
+ * The one JSON document of a result, as chunks for stdout. Long lists are streamed, an object a line.
+ *
+ * A described token keeps nsc's forms: `--raw` goes before `--field` and both before JSON (reference: nsc-core.md §9.17).
+ */
+export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string> {
+  switch (result.kind) {
+    case 'changed':
+      return [jsonDocument(changedJson(result, meta))];
+    case 'listed':
+      return listJson(result);
+    case 'described':
+      return [describedText(result, result.view === 'table' ? 'json' : result.view)];
+    case 'checked':
+      return [jsonDocument(checkedJson(result))];
+    case 'emitted':
+      return [jsonDocument(emittedJson(result))];
+  }
+}
+
+function changedJson(result: Changed, { changes = [], warnings = [] }: JsonMeta): unknown {
+  const { kind, steps, dryRun = false } = result;
+  return { ok: true, kind, dryRun, changes, steps, warnings };
+}
+
+function checkedJson({ ok, sections }: Checked): unknown {
+  return {
+    ok,
+    sections: sections.map(({ title, findings }) => ({
+      title,
+      findings: findings.map(({ rule, level, message, hint }) => ({ rule, level, message, hint })),
+    })),
+  };
+}
+
+/** Creds and the like are shown only when they are the answer, not when a file took them. */
+function emittedJson({ what, content, file, data }: Emitted): unknown {
+  if (file !== undefined) return { ok: true, what, file, ...data };
+  return { ok: true, what, content: content instanceof Secret ? content.reveal() : content, ...data };
+}
