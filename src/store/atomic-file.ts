@@ -1,0 +1,170 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errnoOf, ioError, isAbsent } from './io-error.js';
+
+/** A file that is ready to take its place. */
+export interface Staged {
+  readonly draft: string;
+  readonly target: string;
+}
+
+export interface StageOptions {
+  readonly id?: string;
+  readonly durable?: boolean;
+  readonly mode?: number;
+}
+
+const NEW_FILE_MODE = 0o600;
+
+const anyId = (): string => Math.random().toString(36).slice(2);
+
+/**
+ * Writes the new content of a file beside it. A file that exists keeps its mode and, where the system lets us, its
+ * owner, as nsc's rewriting in place does; a new one is for its owner alone.
+ *
+ * @param options.id makes the draft's name one that no other process uses
+ * @param options.durable waits until the content is on the disk
+ * @param options.mode of a new file
+ * @throws NscError `store-io`; nothing is left behind then
+ */
+export function stageFile(
+  target: string,
+  content: string,
+  { id = anyId(), durable = false, mode = NEW_FILE_MODE }: StageOptions = {},
+): Staged {
+  const draft = join(dirname(target), `.nsc-draft-${id}`);
+  try {
+    const descriptor = openNew(draft);
+    try {
+      writeAll(descriptor, content);
+      keepModeAndOwner(descriptor, target, mode);
+      if (durable) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    removeQuietly(draft);
+    throw ioError('write', target, error);
+  }
+  return { draft, target };
+}
+
+/** Puts a staged file in its place, in one step. Throws `store-io`. */
+export function placeFile({ draft, target }: Staged): void {
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    throw ioError('write', target, error);
+  }
+}
+
+/**
+ * Replaces or creates a file: a reader finds the old content or the new one. Through a link, the file it leads to is
+ * replaced.
+ *
+ * @param mode of a new file
+ * @throws NscError `store-io`
+ */
+export function writeFileAtomic(path: string, content: string, mode: number = NEW_FILE_MODE): void {
+  const staged = stageFile(resolveLink(path), content, { durable: true, mode });
+  try {
+    placeFile(staged);
+  } catch (error) {
+    removeQuietly(staged.draft);
+    throw error;
+  }
+  syncDirectory(dirname(staged.target));
+}
+
+/** Where a link leads; any other path itself. */
+export function resolveLink(path: string): string {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(path) : path;
+  } catch (error) {
+    throw ioError('write', path, error);
+  }
+}
+
+/** Removes a file; one that is gone is fine. Throws `store-io`. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isAbsent(error)) throw ioError('remove', path, error);
+  }
+}
+
+/** Removes a file if that is possible. */
+export function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // it stays, and is overwritten by the next one of its name
+  }
+}
+
+/** What Windows and some network file systems say to syncing a directory; there it is not needed or not possible. */
+const CANNOT_SYNC = new Set(['EINVAL', 'EISDIR', 'EPERM', 'EACCES', 'EBADF', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** Waits until the entries of a directory are on the disk; one that is gone is fine. Throws `store-io`. */
+export function syncDirectory(path: string): void {
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (!isAbsent(error) && !CANNOT_SYNC.has(errnoOf(error) ?? '')) throw ioError('sync', path, error);
+  }
+}
+
+/** Writes all of a text, or throws. */
+export function writeAll(descriptor: number, content: string): void {
+  const bytes = Buffer.from(content);
+  for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+}
+
+/** A file that did not exist, whatever a killed process or a link left there. */
+export function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx', NEW_FILE_MODE);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    unlinkSync(path);
+    return openSync(path, 'wx', NEW_FILE_MODE);
+  }
+}
+
+function keepModeAndOwner(descriptor: number, target: string, newMode: number): void {
+  const old: Stats | undefined = lstatSync(target, { throwIfNoEntry: false });
+  if (old?.isDirectory()) throw ioError('write', target, { code: 'EISDIR' });
+  if (!old?.isFile()) {
+    if (newMode !== NEW_FILE_MODE) fchmodSync(descriptor, newMode);
+    return;
+  }
+  const mode = old.mode & 0o777;
+  const own = fstatSync(descriptor);
+  if (own.uid !== old.uid || own.gid !== old.gid) {
+    try {
+      fchownSync(descriptor, old.uid, old.gid);
+    } catch {
+      // only the superuser gives files away
+    }
+  }
+  if (mode !== NEW_FILE_MODE) fchmodSync(descriptor, mode);
+}

@@ -1,0 +1,166 @@
+import { basename } from 'node:path';
+import type { KeyPair } from '../domain/nkey/key-pair.js';
+import { decodeKind } from '../domain/token/decode.js';
+import type { AccountEntry, OperatorEntry, Tree, UserEntry } from '../domain/tree/tree.js';
+import { NscError } from '../errors.js';
+import { decodeBase64Url } from '../lib/base64url.js';
+import type { Secret } from '../lib/secret.js';
+import { listAccounts } from './context.js';
+import type { Keystore } from './keystore.js';
+import { accountTokenFile, isSegment, nameOfTokenFile, operatorTokenFile, usersDir, userTokenFile } from './layout.js';
+import { findOperatorInfo, type OperatorInfo } from './operator-info.js';
+import { findText, listNames } from './read-file.js';
+
+/**
+ * The hierarchy of one operator on disk. Nothing is read before it is asked for, one entity is one file, and no
+ * directory is listed to find it.
+ *
+ * @param directory absolute; the store of the operator
+ * @throws NscError `operator-not-found` when it has no `.nsc`
+ */
+export function openTree(directory: string, keystore: Keystore): Tree {
+  const info = findOperatorInfo(directory);
+  if (info) return new DiskTree(directory, info, keystore);
+  throw new NscError('operator-not-found', `${directory} is not the store of an operator`, {
+    hint: 'see them with: nsc list operators',
+    details: { path: directory },
+  });
+}
+
+/** Accounts are looked up several times in a run, but only a few of them. */
+const REMEMBERED_ACCOUNTS = 16;
+
+class DiskTree implements Tree {
+  readonly managed: boolean;
+  readonly #directory: string;
+  readonly #name: string;
+  readonly #keystore: Keystore;
+  #operator: OperatorEntry | undefined;
+  readonly #accounts = new Map<string, AccountEntry>();
+
+  constructor(directory: string, info: OperatorInfo, keystore: Keystore) {
+    this.#directory = directory;
+    this.#name = info.name;
+    this.managed = info.managed;
+    this.#keystore = keystore;
+  }
+
+  get operator(): OperatorEntry {
+    this.#operator ??= this.#readOperator();
+    return this.#operator;
+  }
+
+  #readOperator(): OperatorEntry {
+    const path = operatorTokenFile(this.#directory, this.#name);
+    const token = findText(path);
+    if (token === undefined) {
+      throw new NscError('store-corrupt', `${path}, the JWT of the operator, is missing`, {
+        hint: 'restore the file from a backup',
+        details: { path },
+      });
+    }
+    const decoded = decode(path, token, 'operator');
+    return { name: basename(this.#directory), token: decoded.text, claims: decoded.claims };
+  }
+
+  accountNames(): string[] {
+    return listAccounts(this.#directory);
+  }
+
+  findAccount(name: string): AccountEntry | undefined {
+    const known = this.#accounts.get(name);
+    if (known || !isSegment(name)) return known;
+    const path = accountTokenFile(this.#directory, name);
+    const token = findText(path);
+    if (token === undefined) return undefined;
+    const decoded = decode(path, token, 'account');
+    const entry = { name, token: decoded.text, claims: decoded.claims };
+    if (this.#accounts.size < REMEMBERED_ACCOUNTS) this.#accounts.set(name, entry);
+    return entry;
+  }
+
+  /** Scans; accounts that cannot be read are passed over. */
+  findAccountByKey(publicKey: string): AccountEntry | undefined {
+    for (const name of this.accountNames()) {
+      if (!mentions(accountTokenFile(this.#directory, name), publicKey)) continue;
+      const account = readable(() => this.findAccount(name));
+      if (account?.claims.sub === publicKey) return account;
+    }
+    return undefined;
+  }
+
+  userNames(account: string): string[] {
+    if (!isSegment(account)) return [];
+    const names: string[] = [];
+    for (const file of listNames(usersDir(this.#directory, account))) {
+      const name = nameOfTokenFile(file);
+      if (name !== undefined) names.push(name);
+    }
+    return names.sort();
+  }
+
+  findUser(account: string, name: string): UserEntry | undefined {
+    if (!isSegment(account) || !isSegment(name)) return undefined;
+    const path = userTokenFile(this.#directory, account, name);
+    const token = findText(path);
+    if (token === undefined) return undefined;
+    const decoded = decode(path, token, 'user');
+    return { account, name, token: decoded.text, claims: decoded.claims };
+  }
+
+  /** Scans; users that cannot be read are passed over. */
+  findUserByKey(account: string, publicKey: string): UserEntry | undefined {
+    for (const name of this.userNames(account)) {
+      if (!mentions(userTokenFile(this.#directory, account, name), publicKey)) continue;
+      const user = readable(() => this.findUser(account, name));
+      if (user?.claims.sub === publicKey) return user;
+    }
+    return undefined;
+  }
+
+  hasSeed(publicKey: string): boolean {
+    return this.#keystore.hasSeed(publicKey);
+  }
+
+  findKeyPair(publicKey: string): KeyPair | undefined {
+    return this.#keystore.findKeyPair(publicKey);
+  }
+
+  storedKeys(): string[] {
+    return this.#keystore.storedKeys();
+  }
+
+  findCreds(account: string, user: string): Secret | undefined {
+    return this.#keystore.findCreds(this.#name, account, user);
+  }
+}
+
+/** Decodes a token of the store; what is wrong with it is said together with the file it is in. */
+function decode<Kind extends 'operator' | 'account' | 'user'>(path: string, text: string, kind: Kind) {
+  try {
+    return decodeKind(text.trimEnd(), kind);
+  } catch (cause) {
+    if (!(cause instanceof NscError)) throw cause;
+    throw new NscError(cause.code, `${path}: ${cause.message}`, {
+      hint: cause.hint ?? 'restore the file from a backup, or import it again',
+      details: { ...cause.details, path },
+      cause,
+    });
+  }
+}
+
+/** Whether the payload of a token file holds a text: a scan decodes only the tokens that can be the one it is for. */
+function mentions(path: string, text: string): boolean {
+  const [, payload = ''] = readable(() => findText(path))?.split('.', 2) ?? [];
+  const bytes = decodeBase64Url(payload.trim());
+  return bytes !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
+}
+
+function readable<Found>(read: () => Found): Found | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NscError) return undefined;
+    throw error;
+  }
+}

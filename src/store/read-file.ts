@@ -1,0 +1,93 @@
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { NscError } from '../errors.js';
+import { ioError, isAbsent } from './io-error.js';
+
+/** No file of a store is bigger: the largest token that decodes is 1 MiB, a creds file holds one. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/** One buffer for all reads: half the cost of an own one for each file (performance.md §3.2). */
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+/**
+ * The content of a file as UTF-8; undefined when there is none.
+ *
+ * @throws NscError `store-corrupt` for a file of more than 4 MiB, `store-io`
+ */
+export function findText(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw ioError('read', path, error);
+  }
+  try {
+    const length = readSync(file, buffer, 0, buffer.length, null);
+    if (length < buffer.length) return buffer.toString('utf8', 0, length);
+    return readRest(file, path, Buffer.from(buffer));
+  } catch (error) {
+    throw ioError('read', path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readRest(file: number, path: string, head: Buffer): string {
+  const chunks = [head];
+  let total = head.length;
+  if (fstatSync(file).size > MAX_FILE_BYTES) throw tooBig(path);
+  for (;;) {
+    const length = readSync(file, buffer, 0, buffer.length, null);
+    if (length === 0) return Buffer.concat(chunks).toString('utf8');
+    total += length;
+    if (total > MAX_FILE_BYTES) throw tooBig(path);
+    chunks.push(Buffer.from(buffer.subarray(0, length)));
+  }
+}
+
+const tooBig = (path: string): NscError =>
+  new NscError('store-corrupt', `${path} is bigger than any file of a store can be`, {
+    hint: 'move it away',
+    details: { path, maxBytes: MAX_FILE_BYTES },
+  });
+
+/** Names in a directory, in no order; none when it does not exist. Throws `store-io`. */
+export function listNames(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw ioError('list', directory, error);
+  }
+}
+
+/** Like {@link listNames}, with what each name stands for. Links count as what they lead to only after a look. */
+export function listEntries(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw ioError('list', directory, error);
+  }
+}
+
+/** Whether there is a regular file, or a link to one. Never throws. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a file is there and has this content. Asking first is far cheaper than failing to open (performance.md §3.2). */
+export const hasText = (path: string, content: string): boolean => isFile(path) && findText(path) === content;
+
+/** Whether there is a directory, or a link to one. Never throws. */
+export function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
+}
