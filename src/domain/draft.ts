@@ -14,7 +14,11 @@ interface Issuing<Claims> {
 }
 
 /** Signs operator claims as a change. Errors: those of `issue`. */
-export function draftOperator(name: string, claims: OperatorClaims, issuing: Issuing<OperatorClaims>): Change {
+export function draftOperator(
+  name: string,
+  claims: OperatorClaims,
+  issuing: Issuing<OperatorClaims>,
+): Extract<Change, { type: 'put-operator' }> {
   return { type: 'put-operator', name, ...issue('operator', claims, issuing.signer, timing(issuing)) };
 }
 

@@ -40,8 +40,7 @@ class Sorter<T> {
     let wasPartitioned = true;
     for (;;) {
       const length = b - a;
-      if (length <= MAX_INSERTION) return this.#insertionSort(a, b);
-      if (left === 0) return this.#heapSort(a, b);
+      if (length <= MAX_INSERTION || left === 0) break;
       if (!wasBalanced) {
         this.#breakPatterns(a, b);
         left -= 1;
@@ -71,6 +70,8 @@ class Sorter<T> {
         b = middle;
       }
     }
+    if (b - a <= MAX_INSERTION) this.#insertionSort(a, b);
+    else this.#heapSort(a, b);
   }
 
   #less(i: number, j: number): boolean {

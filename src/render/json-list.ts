@@ -19,9 +19,9 @@ function* lineTexts(items: Iterable<unknown>): Iterable<string> {
   for (const item of items) yield jsonLine(item);
 }
 
-/** The members that have a column. Written directly: lists can be very long. */
+/** The members that have a column, and why a row could not be read. Written directly: lists can be very long. */
 function* rowTexts({ columns, rows }: Listed): Iterable<string> {
-  const members = columns.map(({ key }) => ({ key, start: `${encodeString(key)}:` }));
+  const members = [...columns.map(({ key }) => key), 'error'].map((key) => ({ key, start: `${encodeString(key)}:` }));
   for (const row of rows) {
     let text = '';
     for (const { key, start } of members) {

@@ -54,7 +54,7 @@ const leftovers = (home: TestHome): string[] =>
   );
 
 describe.each(Object.keys(SCENARIOS))('%s, killed between any two steps', (scenario) => {
-  it('is done or not done', { timeout: 120_000 }, async () => {
+  it('is done or not done (E-42)', { timeout: 120_000 }, async () => {
     const before = stateOf(base);
     const whole = copyOfBase();
     const { steps } = drive(whole, 'commit', scenario);

@@ -42,7 +42,7 @@ describe('quote', () => {
   });
 });
 
-describe('quotePath', () => {
+describe('quotePath abbreviates the home directory and nothing else (E-69)', () => {
   it.each([
     ['/home/bob/x', '/home/bob', '`~/x`'],
     ['/home/bob', '/home/bob/', '`~`'],

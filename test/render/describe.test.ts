@@ -219,7 +219,7 @@ describe('a user', () => {
   });
 });
 
-describe('validity', () => {
+describe('validity, its begin included (E-64)', () => {
   const valid = (times: { nbf?: number | bigint; exp?: number | bigint }): Described => {
     const described = user(plainUser);
     return { ...described, claims: { ...described.claims, ...times } };

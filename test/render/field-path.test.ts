@@ -26,7 +26,7 @@ test.each([
   ['nats.mappings["say \\"hi\\""]', 1],
   ['["nats"].tags[0]', 'a'],
   ['nats.grid[0][1]', 2],
-])('%s', (path, value) => {
+])('%s is found, keys with dots too (E-51)', (path, value) => {
   expect(readField(payload, path)).toEqual(value);
 });
 

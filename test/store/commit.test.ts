@@ -93,7 +93,7 @@ describe('what a commit writes', () => {
     expect(readFileSync(home.keystore('.gitignore'), 'utf8')).toBe('mine');
   });
 
-  it('keeps the mode of a file that exists, like nsc, and never makes it more open', async () => {
+  it('keeps the mode of a file that exists, like nsc, and never makes it more open (E-32)', async () => {
     await setUp();
     const path = home.store('O/accounts/A/A.jwt');
     chmodSync(path, 0o640);

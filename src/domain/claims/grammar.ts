@@ -2,7 +2,7 @@ import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import { goLower, goTrim } from '../../lib/go-lower.js';
 import { isCidr } from './check/cidr.js';
-import { checkServiceUrl } from './check/operator.js';
+import { checkAccountServerUrl, checkServiceUrl } from './check/operator.js';
 import { checkPermissionEntry } from './check/permissions.js';
 import { isTimeOfDay } from './check/time-range.js';
 import { isTimeZone } from './check/time-zone.js';
@@ -76,6 +76,12 @@ const SUBJECT_HINT = 'write tokens with dots between them, such as orders.*.new;
 export function readServiceUrl(text: string): string {
   const hint = 'write nats://, tls://, ws:// or wss:// and a host, such as nats://host:4222';
   return unlessBroken(goLower(text), checkServiceUrl(text), hint);
+}
+
+/** Where account JWTs are found: a URL of any scheme. */
+export function readAccountServerUrl(text: string): string {
+  if (text === '') throw new NscError('bad-value', 'the empty text is not a URL');
+  return unlessBroken(text, checkAccountServerUrl(text), 'write nats://host:4222 or https://host/jwt/v1');
 }
 
 /** A tag: trimmed and in lower case; empty when nothing is left, and then to be dropped. */

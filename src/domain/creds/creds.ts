@@ -11,7 +11,7 @@ import { findBlocks } from './blocks.js';
 const KINDS: Readonly<Record<string, string>> = { SU: 'USER', SA: 'ACCOUNT', SO: 'OPERATOR' };
 
 /**
- * The creds file of a user.
+ * The creds file of a user. The token's own signature is not checked again.
  *
  * @param key the user's seed, or its key pair, which spares deriving the public key
  * @throws NscError `bad-token`, `bad-key`, `wrong-key-kind`; `key-mismatch` when the key is not the token's subject

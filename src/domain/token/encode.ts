@@ -4,6 +4,7 @@ import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
 import { sortLikeGo } from '../../lib/go-sort.js';
 import { parseJson } from '../../lib/int64-json.js';
+import { showKey } from '../claims/check/key.js';
 import { checkAccountServerUrl } from '../claims/check/operator.js';
 import { Mismatch } from '../claims/schema.js';
 import { kindOf, schemaOf } from '../claims/schemas.js';
@@ -14,6 +15,7 @@ import { HEADER_2 } from './header.js';
 import { ISSUER_ROLES, SUBJECT_ROLE } from './issuers.js';
 import { tokenId } from './jti.js';
 import { VERSION } from './payload.js';
+import { MAX_TOKEN_LENGTH } from './token.js';
 
 /**
  * Signs claims: sets `iss`, `iat` (Unix seconds), `jti`, type and version, puts imports and exports in order, and
@@ -40,6 +42,7 @@ export function encodeToken<Claims extends AnyClaims>(
     const payload = schemaOf(kind).write({ ...unsigned, jti: tokenId(unsigned), nats } as never);
     const signedText = `${HEADER_2}.${encodeBase64Url(payload)}`;
     const token = `${signedText}.${encodeBase64Url(signer.sign(signedText))}`;
+    if (token.length > MAX_TOKEN_LENGTH) throw new Mismatch(`they make a token longer than ${MAX_TOKEN_LENGTH} bytes`);
     return { token, claims: schemaOf(kind).read(parseJson(payload)) as Claims };
   });
 }
@@ -59,9 +62,7 @@ function checkSigner(kind: ClaimKind, signer: KeyPair): void {
   throw new NscError(
     'wrong-key-kind',
     `${signer.publicKey} is a key of the kind ${signer.role} and cannot sign ${kind} claims`,
-    {
-      hint: `sign with a key of the kind ${roles.join(' or ')}`,
-    },
+    { hint: `sign with a key of the kind ${roles.join(' or ')}` },
   );
 }
 
@@ -69,7 +70,7 @@ function checkSubject(kind: ClaimKind, subject: string): void {
   const role = SUBJECT_ROLE[kind];
   if (role === undefined ? subject !== '' : isPublicKey(subject, role)) return;
   const needed = role === undefined ? 'a subject' : `the public key of the ${role} as subject`;
-  throw new NscError('invalid-claims', `${kind} claims need ${needed}, not ${quote(subject)}`);
+  throw new NscError('invalid-claims', `${kind} claims need ${needed}, not ${showKey(subject)}`);
 }
 
 function checkUrl(claims: OperatorClaims): void {
@@ -102,8 +103,7 @@ function refusing<T>(encode: () => T): T {
   try {
     return encode();
   } catch (error) {
-    if (error instanceof Mismatch)
-      throw new NscError('invalid-claims', `the claims cannot be signed: ${error.describe()}`);
-    throw error;
+    if (!(error instanceof Mismatch)) throw error;
+    throw new NscError('invalid-claims', `the claims cannot be signed: ${error.describe()}`);
   }
 }

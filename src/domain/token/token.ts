@@ -1,5 +1,8 @@
 import type { ClaimKind, ClaimsByKind } from '../claims/types.js';
 
+/** Longer tokens are refused, when read and when written (jwt-nkeys.md §2.8). */
+export const MAX_TOKEN_LENGTH = 1024 * 1024;
+
 export interface Header {
   readonly typ: string;
   readonly alg: string;

@@ -26,7 +26,14 @@ export function* accountKeys(tree: Tree, name: string): Generator<TreeKey> {
   const account = tree.findAccount(name);
   if (account === undefined) return;
   const { token, claims } = account;
-  yield { publicKey: claims.sub ?? '', role: 'account', name, signing: false, parent: tree.operator.claims.sub ?? '', token };
+  yield {
+    publicKey: claims.sub ?? '',
+    role: 'account',
+    name,
+    signing: false,
+    parent: tree.operator.claims.sub ?? '',
+    token,
+  };
   for (const publicKey of signingKeysOf(claims)) yield { publicKey, role: 'account', name, signing: true };
   const curveKey = claims.nats.authorization?.xkey;
   if (curveKey) yield { publicKey: curveKey, role: 'curve', name, signing: false };
@@ -39,7 +46,14 @@ export function* userKeys(tree: Tree, account: string, only?: string): Generator
     const user = tree.findUser(account, name);
     if (user === undefined) continue;
     const { token, claims } = user;
-    yield { publicKey: claims.sub ?? '', role: 'user', name, signing: false, token, ...(only === undefined && { parent }) };
+    yield {
+      publicKey: claims.sub ?? '',
+      role: 'user',
+      name,
+      signing: false,
+      token,
+      ...(only === undefined && { parent }),
+    };
   }
 }
 

@@ -1,10 +1,11 @@
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
-import type { AccountClaims, AccountLimits } from '../claims/types.js';
+import type { AccountClaims, AccountLimits, JetStreamLimits } from '../claims/types.js';
 import { getAccount } from './lookup.js';
 import type { Tree } from './tree.js';
 
-const JETSTREAM_LIMITS = [
+/** The JetStream limits that stand among the other limits of an account, or in a tier. */
+export const JETSTREAM_LIMITS = [
   'mem_storage',
   'disk_storage',
   'streams',
@@ -13,15 +14,17 @@ const JETSTREAM_LIMITS = [
   'mem_max_stream_bytes',
   'disk_max_stream_bytes',
   'max_bytes_required',
-] as const satisfies readonly (keyof AccountLimits)[];
+] as const satisfies readonly (keyof JetStreamLimits)[];
 
 /** Whether the account may store anything: memory or disk, globally or in a tier (reference: jwt-nkeys.md §3.4). */
 export function hasJetStream(account: AccountClaims): boolean {
   const limits = account.nats.limits ?? {};
-  return [limits, ...Object.values(limits.tiered_limits ?? {})].some(
-    ({ mem_storage, disk_storage }) => Number(mem_storage ?? 0) !== 0 || Number(disk_storage ?? 0) !== 0,
-  );
+  return [limits, ...Object.values(limits.tiered_limits ?? {})].some(allowsStorage);
 }
+
+/** Whether limits leave room for anything: without memory and disk the others count for nothing. */
+export const allowsStorage = ({ mem_storage, disk_storage }: JetStreamLimits): boolean =>
+  Number(mem_storage ?? 0) !== 0 || Number(disk_storage ?? 0) !== 0;
 
 /** The limits of a system account: everything about JetStream is zero. */
 export function withoutJetStream(limits: AccountLimits): AccountLimits {
@@ -44,9 +47,13 @@ export function isSystemAccount(tree: Tree, account: AccountClaims): boolean {
 export function getSystemAccount(tree: Tree, nameOrKey: string): string {
   const account = getAccount(tree, nameOrKey, '');
   if (hasJetStream(account.claims)) {
-    throw new NscError('policy-refused', `account ${quote(account.name)} has JetStream limits, which a system account must not have`, {
-      hint: `remove them first: nsc edit account ${quote(account.name)} --js-disable`,
-    });
+    throw new NscError(
+      'policy-refused',
+      `account ${quote(account.name)} has JetStream limits, which a system account must not have`,
+      {
+        hint: `remove them first: nsc edit account ${quote(account.name)} --js-disable`,
+      },
+    );
   }
   return account.claims.sub ?? '';
 }

@@ -14,15 +14,23 @@ export function checkUserPolicy(user: UserClaims, account: AccountEntry, scope: 
   const name = quote(user.name ?? '');
   if (scope && !isScopedBodyEmpty(user.nats)) {
     const role = scope.role ? `role ${quote(scope.role)}` : `scoped signing key ${scope.key}`;
-    throw new NscError('policy-refused', `user ${name} gets its permissions and limits from ${role} and may bring none of its own`, {
-      hint: 'leave the permission and limit options out, or sign with an unscoped key: -K KEY',
-      details: { user: user.name, key: scope.key, role: scope.role },
-    });
+    throw new NscError(
+      'policy-refused',
+      `user ${name} gets its permissions and limits from ${role} and may bring none of its own`,
+      {
+        hint: 'leave the permission and limit options out, or sign with an unscoped key: -K KEY',
+        details: { user: user.name, key: scope.key, role: scope.role },
+      },
+    );
   }
   if (user.nats.bearer_token && account.claims.nats.limits?.disallow_bearer) {
-    throw new NscError('policy-refused', `account ${quote(account.name)} forbids bearer tokens, so user ${name} cannot have one`, {
-      hint: `allow them with: nsc edit account ${quote(account.name)} --disallow-bearer=false`,
-      details: { user: user.name, account: account.name },
-    });
+    throw new NscError(
+      'policy-refused',
+      `account ${quote(account.name)} forbids bearer tokens, so user ${name} cannot have one`,
+      {
+        hint: `use --bearer=false, or allow them with: nsc edit account ${quote(account.name)} --disallow-bearer=false`,
+        details: { user: user.name, account: account.name },
+      },
+    );
   }
 }

@@ -99,6 +99,16 @@ describe('what can be signed', () => {
 });
 
 describe('encodeToken', () => {
+  it('makes no token that could not be read, and repeats no seed', () => {
+    const long = caught(() => encodeToken(account({ description: 'x'.repeat(800_000) }), operatorPair, NOW));
+    expect(long).toMatchObject({
+      code: 'invalid-claims',
+      message: 'the claims cannot be signed: they make a token longer than 1048576 bytes',
+    });
+    const { message } = caught(() => encodeToken(newUser(userPair.seed.reveal(), 'u'), accountPair, NOW));
+    expect(message).toBe('user claims need the public key of the user as subject, not (a seed)');
+  });
+
   it('leaves the claims given to it alone and gives those of the token', () => {
     const given = account({ tags: [], exports: [{ subject: 'b' }, { subject: 'a' }], limits: { subs: 0 } });
     const copy = structuredClone(given);

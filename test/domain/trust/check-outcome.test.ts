@@ -123,7 +123,7 @@ describe('refuses', () => {
     ]);
   });
 
-  it('with the rules broken and the link in its details', () => {
+  it('with the rules broken and the link in its details (E-34)', () => {
     const broken = caught(() => check(tree, [putAccount(account('A', 'a1', { by: 'ox' }))]));
     expect(broken.details).toEqual({
       kind: 'account',

@@ -137,7 +137,7 @@ describe('a user', () => {
       ['untrusted-issuer', `user "u" is signed by ${pub('b1')}, which account "A" does not list`],
     ],
     [
-      'signed by the identity under a strict operator',
+      'signed by the identity under a strict operator (E-36)',
       user('A/u', 'u1'),
       ['identity-key-not-allowed', 'user "u" is signed by an identity key, but the operator requires signing keys'],
       {},
