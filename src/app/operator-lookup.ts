@@ -4,17 +4,25 @@ import { NscError } from '../errors.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * The tree of an operator named by directory name or public key.
+ * The tree of an operator named by directory name or public key. Operators that cannot be read have no key.
  *
  * @throws NscError `operator-not-found`
  */
 export function getOperator(workspace: Workspace, nameOrKey: string): Tree {
   if (!isPublicKey(nameOrKey, 'operator')) return workspace.tree(nameOrKey);
   for (const name of workspace.operatorNames()) {
-    const tree = workspace.tree(name);
-    if (tree.operator.claims.sub === nameOrKey) return tree;
+    if (findKey(workspace, name) === nameOrKey) return workspace.tree(name);
   }
   throw new NscError('operator-not-found', `no operator with key ${nameOrKey} in ${workspace.storeRoot}`, {
     hint: 'nsc list operators shows the ones there are',
   });
+}
+
+function findKey(workspace: Workspace, name: string): string | undefined {
+  try {
+    return workspace.tree(name).operator.claims.sub;
+  } catch (error) {
+    if (error instanceof NscError) return undefined;
+    throw error;
+  }
 }

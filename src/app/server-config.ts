@@ -1,10 +1,12 @@
+import { isPublicKey } from '../domain/nkey/codec.js';
 import type { AccountEntry, OperatorEntry } from '../domain/tree/tree.js';
+import { NscError } from '../errors.js';
 import { compareBytes } from '../lib/canonical-json.js';
 import { quote } from '../lib/display.js';
 
 /*
  * Configuration of nats-server in its own format (reference: nsc-distribution.md §2.3, §5.1, §5.2). JWTs stand there
- * as bare words; names only in comments, quoted so that none can start a line of its own (S-45).
+ * as bare words, and so do keys; names only in comments, quoted so that none can start a line of its own (S-45).
  */
 
 /** Every account in the configuration itself, ordered by public key. */
@@ -18,14 +20,30 @@ export function memoryResolverConfig(
     `// Operator ${quote(operator.name)}`,
     `operator: ${operator.token}`,
     '',
-    ...(systemAccount === undefined ? [] : [`system_account: ${systemAccount}`, '']),
+    ...(systemAccount === undefined ? [] : [`system_account: ${bareKey(systemAccount)}`, '']),
     'resolver: MEMORY',
     '',
     'resolver_preload: {',
-    ...ordered.flatMap(({ name, token, claims }) => [`  // Account ${quote(name)}`, `  ${claims.sub}: ${token}`, '']),
+    ...ordered.flatMap(({ name, token, claims }) => [
+      `  // Account ${quote(name)}`,
+      `  ${bareKey(claims.sub)}: ${token}`,
+      '',
+    ]),
     '}',
     '',
   ].join('\n');
+}
+
+/**
+ * A key out of a JWT as a bare word. A JWT may claim any text to be one, which could hold lines of its own (S-45).
+ *
+ * @throws NscError `bad-token`
+ */
+function bareKey(text = ''): string {
+  if (isPublicKey(text, 'account')) return text;
+  throw new NscError('bad-token', `a JWT names ${quote(text)} as an account, which is not the public key of one`, {
+    hint: 'nsc validate --all-accounts shows which JWT it is',
+  });
 }
 
 const RESOLVERS = {
@@ -59,7 +77,7 @@ export function natsResolverConfig(type: 'full' | 'cache', operator: OperatorEnt
     `# Operator ${quote(operator.name)}`,
     `operator: ${operator.token}`,
     `# System account ${quote(system.name)}`,
-    `system_account: ${system.claims.sub}`,
+    `system_account: ${bareKey(system.claims.sub)}`,
     '',
     '# Where the server finds account JWTs. Send them with: nsc push --all --url nats://…',
     '# (or set the address once: nsc edit operator --account-jwt-server-url nats://…)',
@@ -69,7 +87,7 @@ export function natsResolverConfig(type: 'full' | 'cache', operator: OperatorEnt
     '',
     '# What has to be known before anything was sent',
     'resolver_preload: {',
-    `\t${system.claims.sub}: ${system.token},`,
+    `\t${bareKey(system.claims.sub)}: ${system.token},`,
     '}',
     '',
   ].join('\n');

@@ -3,8 +3,10 @@ import { newAccount, newUser } from '../domain/claims/new.js';
 import type { Export } from '../domain/claims/types.js';
 import { draftAccount, draftUser } from '../domain/draft.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
-import type { KeySource } from './ports.js';
+import type { PlanContext } from './command.js';
+import { reportCreds } from './creds-report.js';
 import { ok, type Step } from './result.js';
+import { putSeed } from './take-key.js';
 
 const INFO_URL = 'https://docs.nats.io/nats-server/configuration/sys_accounts';
 
@@ -29,10 +31,15 @@ const EXPORTS: readonly Export[] = [
   },
 ];
 
-/** Account SYS with one signing key, and user sys signed by that key. */
+/**
+ * Account SYS with one signing key, and user sys signed by that key.
+ *
+ * @param operator the name of the operator
+ */
 export function makeSystemAccount(
+  operator: string,
   operatorSigner: KeyPair,
-  { now, newKey }: { now: number; newKey: KeySource['newKey'] },
+  { workspace, now, newKey }: PlanContext,
 ): { publicKey: string; changes: Change[]; steps: Step[] } {
   const account = newKey('account');
   const signingKey = newKey('account');
@@ -43,15 +50,14 @@ export function makeSystemAccount(
   return {
     publicKey: account.publicKey,
     changes: [
-      ...[account, signingKey, user].map(
-        (pair): Change => ({ type: 'put-seed', publicKey: pair.publicKey, seed: pair.seed }),
-      ),
+      ...[account, signingKey, user].map(putSeed),
       draftAccount('SYS', claims, { signer: operatorSigner, now }),
       ...draftUser(target, newUser(user.publicKey, 'sys'), { signer: signingKey, now, pair: user }),
     ],
     steps: [
       ok(`created system account SYS [${account.publicKey}]`),
       ok(`created system account user sys [${user.publicKey}]`),
+      reportCreds(workspace, { operator, ...target }, true),
     ],
   };
 }

@@ -5,42 +5,49 @@ import type { KeyPair } from '../domain/nkey/key-pair.js';
 import type { Role } from '../domain/nkey/prefix.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
-import type { KeySource } from './ports.js';
+import type { PlanContext } from './command.js';
 import { ok, type Step } from './result.js';
 
 /** A key that becomes part of the tree: what it is, and what has to be stored for it. */
 export interface TakenKey {
   readonly publicKey: string;
-  /** Absent when only the public key is known. */
+  /** Absent when the seed is not at hand. */
   readonly pair?: KeyPair;
   readonly generated: boolean;
-  /** Stores the seed when there is one (E-13). */
+  /** Stores the seed, unless it is in the keystore already or not at hand (E-13). */
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
 }
 
 /**
- * The key a person gave, or a new one.
+ * The key a person gave, or a new one. For a public key the keystore is asked for the seed.
  *
  * A seed that becomes part of the tree is stored with it; nothing is stored before the whole plan is committed
  * (E-12, E-13).
  *
- * @throws NscError `bad-key` when the text is neither key nor key file, `wrong-key-kind` for another role
+ * @throws NscError `bad-key` when the text is neither key nor key file, `wrong-key-kind` for another role,
+ *   `key-mismatch` when the keystore holds another seed for it
  */
-export function takeKey(role: Role, given: KeyInput | undefined, newKey: KeySource['newKey']): TakenKey {
+export function takeKey(
+  role: Role,
+  given: KeyInput | undefined,
+  { newKey, workspace }: Pick<PlanContext, 'newKey' | 'workspace'>,
+): TakenKey {
   if (given === undefined) {
     const pair = newKey(role);
-    return {
-      publicKey: pair.publicKey,
-      pair,
-      generated: true,
-      changes: [storeSeed(pair)],
-      steps: [ok(`generated and stored ${role} key ${quote(pair.publicKey)}`)],
-    };
+    const { publicKey } = pair;
+    const steps = [ok(`generated and stored ${role} key ${quote(publicKey)}`)];
+    return { publicKey, pair, generated: true, changes: [putSeed(pair)], steps };
   }
   const publicKey = requireKey(role, given);
-  if (given.pair === undefined) return { publicKey, generated: false, changes: [], steps: [] };
-  return { publicKey, pair: given.pair, generated: false, changes: [storeSeed(given.pair)], steps: [] };
+  const pair = given.pair ?? workspace.findKeyPair(publicKey);
+  return {
+    publicKey,
+    ...(pair && { pair }),
+    generated: false,
+    changes: given.pair ? [putSeed(given.pair)] : [],
+    steps: [],
+  };
 }
 
 /**
@@ -52,7 +59,7 @@ export function requireKey(role: Role, given: KeyInput): string {
   if (given.publicKey === undefined) {
     const what = given.fromFile === undefined ? 'is neither a key nor a key file' : 'holds no key';
     throw new NscError('bad-key', `${quote(given.text)} ${what}`, {
-      hint: `give ${role === 'account' || role === 'operator' ? 'an' : 'a'} ${role} key: public key, seed, or a file with either`,
+      hint: `give a key of kind ${role}: public key, seed, or a file with either`,
     });
   }
   const found = roleOf(given.publicKey);
@@ -64,4 +71,5 @@ export function requireKey(role: Role, given: KeyInput): string {
   return given.publicKey;
 }
 
-const storeSeed = (pair: KeyPair): Change => ({ type: 'put-seed', publicKey: pair.publicKey, seed: pair.seed });
+/** The seed of a pair, to be stored. */
+export const putSeed = ({ publicKey, seed }: KeyPair): Change => ({ type: 'put-seed', publicKey, seed });

@@ -1,46 +1,51 @@
 import { mutation, type PlanContext } from '../app/command.js';
-import { text } from '../app/option.js';
+import { type InputOf, text } from '../app/option.js';
 import { changed, type Listed, ok, type Step } from '../app/result.js';
 import type { Change } from '../domain/change.js';
 import { getAccount } from '../domain/tree/lookup.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 
+const options = {
+  store: text('store', {
+    short: 's',
+    placeholder: 'DIR',
+    help: 'directory that holds the operators',
+    complete: 'directory',
+  }),
+  operator: text('operator', {
+    short: 'o',
+    placeholder: 'OPERATOR',
+    help: 'operator, by name',
+    complete: 'operator',
+  }),
+  account: text('account', {
+    short: 'a',
+    placeholder: 'ACCOUNT',
+    help: 'account, by name or public key',
+    complete: 'account',
+  }),
+};
+
+const onlyAsks = ({ store, operator, account }: InputOf<typeof options>): boolean =>
+  store === undefined && operator === undefined && account === undefined;
+
 export const command = mutation({
   summary: 'Show or change what is selected: store, operator, account',
   description:
     'Without options it shows where things are and what is selected. With options everything named is selected, or nothing.',
-  options: {
-    store: text('store', {
-      short: 's',
-      placeholder: 'DIR',
-      help: 'directory that holds the operators',
-      complete: 'directory',
-    }),
-    operator: text('operator', {
-      short: 'o',
-      placeholder: 'OPERATOR',
-      help: 'operator, by name',
-      complete: 'operator',
-    }),
-    account: text('account', {
-      short: 'a',
-      placeholder: 'ACCOUNT',
-      help: 'account, by name or public key',
-      complete: 'account',
-    }),
-  },
+  options,
   examples: [
     { command: 'nsc env', what: 'what is selected' },
     { command: 'nsc env -o Acme -a Orders', what: 'select operator and account' },
   ],
 
   storeRoot: (input) => input.store,
-  readsOnly: (input) => input.store === undefined && input.operator === undefined && input.account === undefined,
+  readsOnly: onlyAsks,
 
   plan(context, input) {
     const { workspace } = context;
-    if (this.readsOnly?.(input)) return { changes: [], result: describeEnvironment(context) };
+    if (onlyAsks(input)) return { changes: [], result: describeEnvironment(context) };
     const steps: Step[] = [];
     const select: Extract<Change, { type: 'select' }> = { type: 'select' };
     if (input.store !== undefined) {
@@ -48,7 +53,8 @@ export const command = mutation({
       steps.push(ok(`selected store \`${workspace.storeRoot}\``));
     }
     if (input.operator !== undefined) {
-      select.operator = workspace.tree(input.operator).operator.name;
+      workspace.tree(input.operator);
+      select.operator = input.operator;
       steps.push(ok(`selected operator ${quote(input.operator)}`));
     }
     if (input.account !== undefined) {

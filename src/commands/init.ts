@@ -1,15 +1,20 @@
 import { mutation, type Plan, type PlanContext } from '../app/command.js';
+import { reportCreds } from '../app/creds-report.js';
 import { newName } from '../app/new-name.js';
-import { readOperatorToken, refuseTakenOperator } from '../app/operator-store.js';
+import { readOperatorToken } from '../app/operator-token.js';
 import { type InputOf, text } from '../app/option.js';
-import { operatorSourceOption } from '../app/options/operator-source.js';
+import { type OperatorSource, operatorSourceOption } from '../app/options/operator-source.js';
 import { changed, ok, type Step } from '../app/result.js';
 import { makeSystemAccount } from '../app/system-account.js';
-import { takeKey } from '../app/take-key.js';
+import { putSeed } from '../app/take-key.js';
+import { isTakenAccount, isTakenOperator, refuseTakenAccount, refuseTakenOperator } from '../app/taken-name.js';
+import type { Workspace } from '../app/workspace.js';
 import type { Change } from '../domain/change.js';
 import { newAccount, newOperator, newUser } from '../domain/claims/new.js';
 import { draftAccount, draftOperator, draftUser } from '../domain/draft.js';
 import { checkName } from '../domain/name.js';
+import type { KeyPair } from '../domain/nkey/key-pair.js';
+import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 
@@ -59,7 +64,7 @@ export const command = mutation({
 
   plan(context, input) {
     const source = input.url ?? input.remoteOperator;
-    if (source) return joinOperator(context, input);
+    if (source) return joinOperator(context, source, input);
     if (input.name === undefined && input.dir === undefined) {
       throw new NscError('missing-option', 'init needs a name for the operator', {
         hint: 'nsc init --name NAME, or nsc init -i to be asked',
@@ -69,72 +74,53 @@ export const command = mutation({
   },
 });
 
-function makeHierarchy(context: PlanContext, input: InputOf<typeof options>): Plan {
+type Input = InputOf<typeof options>;
+
+function makeHierarchy(context: PlanContext, input: Input): Plan {
   const { workspace, now, newKey } = context;
-  const name = newName('operator', input.name || '*', newKey);
+  const name = newName('operator', input.name || '*', newKey, (made) => isTakenOperator(workspace, made));
   if (name.toUpperCase() === 'SYS') {
     throw new NscError(
       'bad-name',
       `the operator cannot be called ${quote(name)}: its account would take the place of the system account`,
+      { hint: 'choose another name' },
     );
   }
   refuseTakenOperator(workspace, name);
-  const identity = takeKey('operator', undefined, newKey);
-  const signer = identity.pair;
-  if (signer === undefined) throw new NscError('bug', 'a generated key has no seed');
-  const system = makeSystemAccount(signer, { now, newKey });
+  const identity = newKey('operator');
+  const system = makeSystemAccount(name, identity, context);
   const fresh = newOperator(identity.publicKey, name);
   const nats = { ...fresh.nats, system_account: system.publicKey, operator_service_urls: ['nats://localhost:4222'] };
-  const own = makeAccountAndUser(context, name, name);
+  const own = makeAccountAndUser(context, name, name, identity);
   return {
     operator: name,
     changes: [
-      ...identity.changes,
-      { ...draftOperator(name, { ...fresh, nats }, { signer, now }), managed: false } as Change,
+      putSeed(identity),
+      { ...draftOperator(name, { ...fresh, nats }, { signer: identity, now }), managed: false },
       ...system.changes,
-      ...own.changes(signer),
-      {
-        type: 'select',
-        operator: name,
-        account: name,
-        ...(input.dir !== undefined && { storeRoot: workspace.storeRoot }),
-      },
+      ...own.changes,
+      select(context, input, name, name),
     ],
     result: changed(ok(`created operator ${quote(name)} [${identity.publicKey}]`), ...system.steps, ...own.steps),
   };
 }
 
-function joinOperator(context: PlanContext, input: InputOf<typeof options>): Plan {
+/** Under an operator of somebody else, who signs the account later (reference: nsc-core.md §8). */
+function joinOperator(context: PlanContext, source: OperatorSource, input: Input): Plan {
   const { workspace, newKey } = context;
-  const source = input.url ?? input.remoteOperator;
   const { token, claims } = readOperatorToken(source);
-  const operator = checkName('operator', source?.knownAs ?? claims.name ?? '');
-  const name = newName('account', input.name || '*', newKey);
-  const known = workspace.operatorNames().includes(operator);
-  if (known) {
-    const tree = workspace.tree(operator);
-    if (tree.operator.claims.sub !== claims.sub) {
-      throw new NscError(
-        'already-exists',
-        `operator ${quote(operator)} in ${workspace.storeRoot} is another one: ${tree.operator.claims.sub}`,
-        {
-          hint: 'choose another store with --dir DIR',
-        },
-      );
-    }
-    if (tree.findAccount(name)) {
-      throw new NscError('already-exists', `account ${quote(name)} already exists under operator ${quote(operator)}`, {
-        hint: 'choose another name',
-      });
-    }
-  }
+  const operator = checkName('operator', source.knownAs ?? claims.name ?? '');
+  const tree = findKnownOperator(workspace, operator, claims.sub ?? '');
+  const isTaken = (made: string): boolean => tree !== undefined && isTakenAccount(tree, made);
+  const name = newName('account', input.name || '*', newKey, isTaken);
+  if (tree) refuseTakenAccount(tree, name);
   const own = makeAccountAndUser(context, operator, name);
   return {
     operator,
     changes: [
-      { type: 'put-operator', name: operator, token, claims, ...(!known && { managed: true }) },
-      ...own.changes(own.accountPair),
-      { type: 'select', operator, account: name, ...(input.dir !== undefined && { storeRoot: workspace.storeRoot }) },
+      { type: 'put-operator', name: operator, token, claims, ...(!tree && { managed: true }) },
+      ...own.changes,
+      select(context, input, operator, name),
     ],
     warnings: [
       `account ${quote(name)} is signed by its own key: operator ${quote(operator)} has to sign it before servers accept it`,
@@ -143,23 +129,49 @@ function joinOperator(context: PlanContext, input: InputOf<typeof options>): Pla
   };
 }
 
-function makeAccountAndUser({ workspace, now, newKey }: PlanContext, operator: string, name: string) {
+/** The operator, when it is in the store already. One that is made here signs its accounts itself. */
+function findKnownOperator(workspace: Workspace, name: string, publicKey: string): Tree | undefined {
+  if (!workspace.operatorNames().includes(name)) {
+    refuseTakenOperator(workspace, name);
+    return undefined;
+  }
+  const tree = workspace.tree(name);
+  const isOther = tree.operator.claims.sub !== publicKey;
+  if (!isOther && tree.managed) return tree;
+  const why = isOther ? `is another one: ${tree.operator.claims.sub}` : 'was made here';
+  throw new NscError('already-exists', `operator ${quote(name)} in ${workspace.storeRoot} ${why}`, {
+    hint: isOther ? 'choose another store with --dir DIR' : 'add an account to it with: nsc add account NAME',
+  });
+}
+
+/** @param operatorSigner who signs the account; absent = the account itself */
+function makeAccountAndUser(
+  { workspace, now, newKey }: PlanContext,
+  operator: string,
+  name: string,
+  operatorSigner?: KeyPair,
+): { changes: Change[]; steps: Step[] } {
   const account = newKey('account');
   const user = newKey('user');
-  const steps: Step[] = [
-    ok(`created account ${quote(name)} [${account.publicKey}]`),
-    ok(`created user ${quote(name)} [${user.publicKey}]`),
-    ok(`generated user creds file \`${workspace.credsPath(operator, name, name)}\``),
-  ];
-  const changes = (signer: typeof account): Change[] => [
-    { type: 'put-seed', publicKey: account.publicKey, seed: account.seed },
-    { type: 'put-seed', publicKey: user.publicKey, seed: user.seed },
-    draftAccount(name, newAccount(account.publicKey, name), { signer, now }),
-    ...draftUser({ account: name, name, accountKey: account.publicKey }, newUser(user.publicKey, name), {
-      signer: account,
-      now,
-      pair: user,
-    }),
-  ];
-  return { accountPair: account, changes, steps };
+  const target = { account: name, name, accountKey: account.publicKey };
+  return {
+    changes: [
+      putSeed(account),
+      putSeed(user),
+      draftAccount(name, newAccount(account.publicKey, name), { signer: operatorSigner ?? account, now }),
+      ...draftUser(target, newUser(user.publicKey, name), { signer: account, now, pair: user }),
+    ],
+    steps: [
+      ok(`created account ${quote(name)} [${account.publicKey}]`),
+      ok(`created user ${quote(name)} [${user.publicKey}]`),
+      reportCreds(workspace, { operator, ...target }, true),
+    ],
+  };
 }
+
+const select = ({ workspace }: PlanContext, { dir }: Input, operator: string, account: string): Change => ({
+  type: 'select',
+  operator,
+  account,
+  ...(dir !== undefined && { storeRoot: workspace.storeRoot }),
+});

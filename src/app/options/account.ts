@@ -1,8 +1,11 @@
-import { text } from '../option.js';
+import { type Option, text } from '../option.js';
+import type { Workspace } from '../workspace.js';
 
-/** The account an option set works in, by name or public key; the selected account without it. */
-export const accountOption = text('account', {
-  short: 'a',
+/** The accounts that interactive mode offers. */
+export const offerAccounts = (workspace: Workspace): string[] =>
+  workspace.tree(workspace.selected.operator).accountNames();
+
+const choosable = {
   placeholder: 'ACCOUNT',
   help: 'account, by name or public key',
   defaultText: 'the selected account',
@@ -10,7 +13,13 @@ export const accountOption = text('account', {
   ask: {
     message: 'Account',
     type: 'select',
-    choices: (workspace) => workspace.tree(workspace.selected.operator).accountNames(),
-    default: (workspace) => workspace.selected.account,
+    choices: offerAccounts,
+    default: (workspace: Workspace) => workspace.selected.account,
   },
-});
+} as const;
+
+/** The account an option set works in, by name or public key; the selected account without it. */
+export const accountOption: Option<string> = text('account', { ...choosable, short: 'a' });
+
+/** The same for commands that are about the account itself. */
+export const accountNameOption: Option<string> = text('name', { ...choosable, short: 'n' });

@@ -1,5 +1,5 @@
 import type { AccountLimits, Int64, JetStreamLimits } from '../../domain/claims/types.js';
-import { withoutJetStream } from '../../domain/tree/system-account.js';
+import { allowsStorage, JETSTREAM_LIMITS, withoutJetStream } from '../../domain/tree/system-account.js';
 import { NscError } from '../../errors.js';
 import { parseAmount } from '../../lib/amount.js';
 import { flag, type InputOf, integer, value } from '../option.js';
@@ -56,31 +56,24 @@ const FIRST_LIMITS: JetStreamLimits = {
 };
 
 const labelOf = (tierNumber: number): string => (tierNumber === 0 ? 'global' : `R${tierNumber}`);
-const stores = (limits: JetStreamLimits | undefined): boolean =>
-  Number(limits?.mem_storage ?? 0) !== 0 || Number(limits?.disk_storage ?? 0) !== 0;
 
-/** Names of the options of this group that were given. */
-export function givenJetStreamOptions(input: JetStreamInput): string[] {
+/** Flags of this group that were given and ask for something, which `--js-disable=false` does not. */
+export function givenJetStreamFlags(input: JetStreamInput): string[] {
   const names = Object.keys(jetStreamOptions) as (keyof typeof jetStreamOptions)[];
-  return names.filter((name) => input[name] !== undefined).map((name) => `--${jetStreamOptions[name].long}`);
+  return names
+    .filter((name) => (name === 'jsDisable' ? input.jsDisable : input[name] !== undefined))
+    .map((name) => `--${jetStreamOptions[name].long}`);
 }
 
 /**
  * Edits JetStream limits; without any of its options nothing changes (E-16).
  *
- * @throws NscError `conflicting-options`, `policy-refused`, `item-not-found`
+ * @throws NscError `conflicting-options`, `missing-option`, `policy-refused`, `item-not-found`
  */
 export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { limits: AccountLimits; steps: Step[] } {
-  const given = givenJetStreamOptions(input);
+  const given = givenJetStreamFlags(input);
   if (given.length === 0) return { limits, steps: [] };
-  for (const alone of ['--js-disable', '--js-enable', '--rm-js-tier']) {
-    if (given.includes(alone) && given.length > 1) {
-      throw new NscError(
-        'conflicting-options',
-        `${alone} stands alone, but ${given.filter((name) => name !== alone).join(', ')} was given too`,
-      );
-    }
-  }
+  refuseCompany(given);
   if (input.jsDisable) {
     const tiers = Object.keys(limits.tiered_limits ?? {});
     return {
@@ -92,7 +85,7 @@ export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { 
   const number = input.jsEnable ?? input.jsTier ?? 0;
   const before = readTier(limits, number);
   if (input.jsEnable !== undefined) {
-    if (stores(before))
+    if (before && allowsStorage(before))
       throw new NscError('policy-refused', `JetStream is enabled for tier ${labelOf(number)} already`);
     return {
       limits: writeTier(limits, number, { ...before, mem_storage: -1, disk_storage: -1 }),
@@ -100,10 +93,20 @@ export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { 
     };
   }
   const { patch, steps } = readAmounts(input, labelOf(number));
-  const isNew =
-    before === undefined ||
-    Object.values(before).every((limit) => limit === 0 || limit === false || limit === undefined);
-  return { limits: writeTier(limits, number, { ...(isNew ? FIRST_LIMITS : before), ...patch }), steps };
+  if (steps.length === 0) {
+    throw new NscError('missing-option', `no limit for tier ${labelOf(number)} was given`, {
+      hint: 'give one beside --js-tier, such as --js-disk-storage 10gib, or use --js-enable',
+    });
+  }
+  const isNew = JETSTREAM_LIMITS.every((name) => name === 'max_bytes_required' || !before?.[name]);
+  return { limits: writeTier(limits, number, { ...before, ...(isNew && FIRST_LIMITS), ...patch }), steps };
+}
+
+function refuseCompany(given: readonly string[]): void {
+  const alone = ['--js-disable', '--js-enable', '--rm-js-tier'].find((flag) => given.includes(flag));
+  if (alone === undefined || given.length === 1) return;
+  const others = given.filter((flag) => flag !== alone).join(', ');
+  throw new NscError('conflicting-options', `${alone} stands alone, but ${others} was given, too`);
 }
 
 function readAmounts(input: JetStreamInput, label: string): { patch: JetStreamLimits; steps: Step[] } {
@@ -135,29 +138,10 @@ function readTier(limits: AccountLimits, number: number): JetStreamLimits | unde
         },
       );
     }
-    const {
-      mem_storage,
-      disk_storage,
-      streams,
-      consumer,
-      max_ack_pending,
-      mem_max_stream_bytes,
-      disk_max_stream_bytes,
-      max_bytes_required,
-    } = limits;
-    const flat = {
-      mem_storage,
-      disk_storage,
-      streams,
-      consumer,
-      max_ack_pending,
-      mem_max_stream_bytes,
-      disk_max_stream_bytes,
-      max_bytes_required,
-    };
-    return Object.fromEntries(Object.entries(flat).filter(([, limit]) => limit !== undefined));
+    const flat = JETSTREAM_LIMITS.map((name) => [name, limits[name]] as const);
+    return Object.fromEntries(flat.filter(([, limit]) => limit !== undefined));
   }
-  if (stores(limits)) {
+  if (allowsStorage(limits)) {
     throw new NscError(
       'policy-refused',
       'the account has global JetStream limits, so it cannot have limits for tiers',
@@ -177,7 +161,7 @@ function writeTier(limits: AccountLimits, number: number, tierLimits: JetStreamL
 function removeTier(limits: AccountLimits, number: number): { limits: AccountLimits; steps: Step[] } {
   const label = labelOf(number);
   const { [label]: gone, ...others } = limits.tiered_limits ?? {};
-  if (number === 0 ? !stores(limits) : gone === undefined) {
+  if (number === 0 ? !allowsStorage(limits) : gone === undefined) {
     throw new NscError('item-not-found', `the account has no limits for tier ${label}`);
   }
   const rest = withoutJetStream(limits);

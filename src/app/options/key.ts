@@ -1,11 +1,12 @@
 import { type KeyInput, parseKeyInput } from '../../domain/key-input.js';
+import { splitCsv } from '../../lib/csv.js';
 import type { Option } from '../option.js';
 import type { Files } from '../ports.js';
 
-type KeySpec = Omit<Option<KeyInput>, 'long' | 'read' | 'resolve'>;
+type Spec<T> = Omit<Option<T>, 'long' | 'read' | 'resolve'>;
 
 /** An option that names one key: public key, seed or key file. */
-export function keyOption(long: string, spec: KeySpec): Option<KeyInput> {
+export function keyOption(long: string, spec: Spec<KeyInput>): Option<KeyInput> {
   return {
     long,
     placeholder: 'KEY',
@@ -16,27 +17,35 @@ export function keyOption(long: string, spec: KeySpec): Option<KeyInput> {
   };
 }
 
+/** A comma list of keys. */
+export function keyListOption(long: string, spec: Spec<KeyInput[]>): Option<KeyInput[]> {
+  return {
+    ...listOfKeys,
+    long,
+    ...spec,
+    read: (texts) => texts.flatMap(splitCsv).map(readLiteral),
+    resolve: (keys, { files }) => keys.map((key) => readFromFile(key, files)),
+  };
+}
+
 /** `generate` asks for a new key. */
 export type NewOrGivenKey = 'generate' | KeyInput;
 
-/** A comma list of keys in which the word `generate` stands for a new one. */
-export function keyListOption(
-  long: string,
-  spec: Omit<Option<NewOrGivenKey[]>, 'long' | 'read' | 'resolve'>,
-): Option<NewOrGivenKey[]> {
+/** A comma list of keys in which the word `generate`, in any letter case, stands for a new one. */
+export function newKeyListOption(long: string, spec: Spec<NewOrGivenKey[]>): Option<NewOrGivenKey[]> {
   return {
+    ...listOfKeys,
     long,
-    placeholder: 'KEY,…',
-    repeatable: true,
-    complete: 'key',
     ...spec,
     read: (texts) =>
       texts
-        .flatMap((given) => given.split(','))
+        .flatMap(splitCsv)
         .map((element) => (element.toLowerCase() === 'generate' ? 'generate' : readLiteral(element))),
     resolve: (keys, { files }) => keys.map((key) => (key === 'generate' ? key : readFromFile(key, files))),
   };
 }
+
+const listOfKeys = { placeholder: 'KEY,…', repeatable: true, complete: 'key' } as const;
 
 const readLiteral = (given: string): KeyInput => parseKeyInput(given, () => undefined);
 

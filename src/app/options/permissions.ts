@@ -5,7 +5,7 @@ import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
 import { formatGoDuration, parseGoDuration } from '../../lib/duration.js';
 import { flag, type InputOf, integer, list, value } from '../option.js';
-import { ok, type Step } from '../result.js';
+import { ok, type Step, warn } from '../result.js';
 
 const subjects = { placeholder: 'SUBJECT,…' };
 
@@ -63,7 +63,10 @@ export const editPermissionOptions = {
 
 type PermissionInput = Partial<InputOf<typeof editPermissionOptions>>;
 
-/** Edits permission lists and the response permission; every list ends up sorted and free of duplicates and empties. */
+/**
+ * Edits permission lists and the response permission; every list that changes ends up sorted and free of duplicates and
+ * empties.
+ */
 export function patchPermissions<P extends Permissions>(
   permissions: P,
   input: PermissionInput,
@@ -71,11 +74,13 @@ export function patchPermissions<P extends Permissions>(
   const steps: Step[] = [];
   let patched = patchResponses(permissions, input, steps);
   const remove = new Set(input.rm);
+  const found = new Set<string>();
   const edit = (side: 'pub' | 'sub', kind: 'allow' | 'deny', ...given: (readonly string[] | undefined)[]): void => {
     const added = given.flatMap((subjects) => subjects ?? []).filter((subject) => subject !== '');
     const before = patched[side]?.[kind] ?? [];
     const removed = before.filter((subject) => remove.has(subject));
     if (added.length === 0 && removed.length === 0) return;
+    for (const subject of [...added, ...removed]) found.add(subject);
     const after = [...new Set([...before, ...added])].filter((subject) => !remove.has(subject)).sort(compareBytes);
     const { [kind]: _replaced, ...rest }: Permission = patched[side] ?? {};
     patched = { ...patched, [side]: after.length === 0 ? rest : { ...rest, [kind]: after } };
@@ -87,6 +92,7 @@ export function patchPermissions<P extends Permissions>(
   edit('pub', 'deny', input.denyPub, input.denyPubsub);
   edit('sub', 'allow', input.allowSub, input.allowPubsub);
   edit('sub', 'deny', input.denySub, input.denyPubsub);
+  for (const subject of remove) if (!found.has(subject)) steps.push(warn(`subject ${quote(subject)} was in no list`));
   return { permissions: patched, steps };
 }
 

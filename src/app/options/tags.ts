@@ -2,7 +2,7 @@ import { readTag } from '../../domain/claims/grammar.js';
 import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
 import { type InputOf, list } from '../option.js';
-import { ok, type Step } from '../result.js';
+import { ok, type Step, warn } from '../result.js';
 
 export const addTagOptions = {
   tag: list('tag', { placeholder: 'TAG,…', help: 'add tags; they are stored in lower case' }, readTag),
@@ -13,7 +13,10 @@ export const editTagOptions = {
   rmTag: list('rm-tag', { placeholder: 'TAG,…', help: 'remove tags' }, readTag),
 };
 
-/** Adds, removes, drops duplicates and empties, and sorts (reference: nsc-core.md §6.6). */
+/**
+ * Adds, removes, drops duplicates and empties, and sorts (reference: nsc-core.md §6.6). Tags that nsc 2.9 kept in their
+ * own letter case can be removed, too.
+ */
 export function patchTags<Body extends { tags?: string[] }>(
   body: Body,
   input: Partial<InputOf<typeof editTagOptions>>,
@@ -22,13 +25,14 @@ export function patchTags<Body extends { tags?: string[] }>(
   const added = (input.tag ?? []).filter((tag) => tag !== '');
   const removed = new Set(input.rmTag);
   const before = body.tags ?? [];
-  const tags = [...new Set([...before, ...added])].filter((tag) => !removed.has(tag)).sort(compareBytes);
+  const tags = [...new Set([...before, ...added])].filter((tag) => !removed.has(readTag(tag))).sort(compareBytes);
+  const known = new Set([...before.map(readTag), ...added]);
   return {
     body: { ...body, tags },
     steps: [
       ...added.map((tag) => ok(`added tag ${quote(tag)}`)),
       ...[...removed].map((tag) =>
-        before.includes(tag) ? ok(`removed tag ${quote(tag)}`) : ok(`tag ${quote(tag)} was not there`),
+        known.has(tag) ? ok(`removed tag ${quote(tag)}`) : warn(`tag ${quote(tag)} was not there`),
       ),
     ],
   };

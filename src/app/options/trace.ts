@@ -26,7 +26,11 @@ export const traceOptions = {
   ),
 };
 
-/** A new subject starts without sampling (reference: nsc-core.md §9.9). */
+/**
+ * Edits where traces go. A new subject starts without sampling (reference: nsc-core.md §9.9).
+ *
+ * @throws NscError `policy-refused` for sampling without a subject
+ */
 export function patchTrace(
   body: AccountBody,
   input: Partial<InputOf<typeof traceOptions>>,
@@ -38,7 +42,8 @@ export function patchTrace(
     trace = undefined;
     steps.push(ok('disabled the trace context'));
   } else if (dest !== undefined) {
-    trace = { dest };
+    const { sampling: _restarted, ...kept } = trace ?? {};
+    trace = { ...kept, dest };
     steps.push(ok(`changed trace context subject to ${quote(dest)}`));
   }
   if (sampling !== undefined) {

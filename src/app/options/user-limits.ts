@@ -9,23 +9,25 @@ import type { Int64, TimeRange, UserPermissionLimits } from '../../domain/claims
 import { parseAmount } from '../../lib/amount.js';
 import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
-import { flag, type InputOf, list, value } from '../option.js';
-import { ok, type Step } from '../result.js';
+import { goLower, goTrim } from '../../lib/go-lower.js';
+import { flag, type InputOf, list, type Option, value } from '../option.js';
+import { ok, type Step, warn } from '../result.js';
 
 const amount = (long: string, help: string) =>
   value<Int64>(long, { placeholder: 'N', help, defaultText: 'unchanged' }, parseAmount);
 
+/** One range for each occurrence, since a range is no list. */
+const timeOption: Option<TimeRange[]> = {
+  long: 'time',
+  placeholder: 'FROM-TO',
+  help: 'allow connections at a time of day, as 08:00:00-17:30:00',
+  repeatable: true,
+  read: (texts) => texts.map(readTimeRange),
+};
+
 /** What `edit user` and `edit signing-key` share besides permissions (reference: nsc-core.md §9.10). */
 export const userLimitOptions = {
-  time: {
-    ...value<TimeRange[]>(
-      'time',
-      { placeholder: 'FROM-TO', help: 'allow connections at a time of day, as 08:00:00-17:30:00' },
-      () => [],
-    ),
-    repeatable: true,
-    read: (texts: readonly string[]) => texts.map(readTimeRange),
-  },
+  time: timeOption,
   rmTime: list('rm-time', { placeholder: 'FROM,…', help: 'remove the time ranges that start there' }),
   locale: value('locale', { placeholder: 'ZONE', help: 'time zone of the time ranges, as Europe/Berlin' }, readLocale),
   sourceNetwork: list(
@@ -33,7 +35,9 @@ export const userLimitOptions = {
     { placeholder: 'CIDR,…', help: 'allow connections from these networks' },
     readCidr,
   ),
-  rmSourceNetwork: list('rm-source-network', { placeholder: 'CIDR,…', help: 'remove source networks' }),
+  rmSourceNetwork: list('rm-source-network', { placeholder: 'CIDR,…', help: 'remove source networks' }, (network) =>
+    goLower(goTrim(network)),
+  ),
   connType: list(
     'conn-type',
     {
@@ -52,7 +56,7 @@ export const userLimitOptions = {
 
 export type UserLimitInput = Partial<InputOf<typeof userLimitOptions>>;
 
-/** Edits limits, networks, times and connection types; lists end up free of duplicates. */
+/** Edits limits, networks, times and connection types; networks and types end up free of duplicates. */
 export function patchUserLimits<L extends UserPermissionLimits>(
   limits: L,
   input: UserLimitInput,
@@ -86,9 +90,8 @@ export function patchUserLimits<L extends UserPermissionLimits>(
     const gone = new Set(remove);
     for (const item of add) steps.push(ok(`added ${label} ${quote(item)}`));
     for (const item of gone) {
-      steps.push(
-        ok(before?.includes(item) ? `removed ${label} ${quote(item)}` : `${label} ${quote(item)} was not there`),
-      );
+      const isThere = before?.includes(item) || add.includes(item);
+      steps.push(isThere ? ok(`removed ${label} ${quote(item)}`) : warn(`${label} ${quote(item)} was not there`));
     }
     return [...new Set([...(before ?? []), ...add])].filter((item) => !gone.has(item));
   };
@@ -101,8 +104,8 @@ export function patchUserLimits<L extends UserPermissionLimits>(
     );
   }
   if (input.sourceNetwork || input.rmSourceNetwork) {
-    const remove = input.rmSourceNetwork?.map((network) => network.trim().toLowerCase());
-    patch.src = editList('source network', limits.src, input.sourceNetwork, remove).sort(compareBytes);
+    const networks = editList('source network', limits.src, input.sourceNetwork, input.rmSourceNetwork);
+    patch.src = networks.sort(compareBytes);
   }
   if (input.time || input.rmTime) patch.times = patchTimes(limits.times ?? [], input, steps);
   return { limits: { ...limits, ...patch }, steps };
@@ -114,7 +117,9 @@ function patchTimes(before: readonly TimeRange[], input: UserLimitInput, steps: 
   for (const start of input.rmTime ?? []) {
     const at = times.findIndex((range) => range.start === start);
     if (at >= 0) times.splice(at, 1);
-    steps.push(ok(at >= 0 ? `removed time range that starts at ${start}` : `no time range starts at ${quote(start)}`));
+    steps.push(
+      at >= 0 ? ok(`removed time range that starts at ${start}`) : warn(`no time range starts at ${quote(start)}`),
+    );
   }
   return times;
 }

@@ -1,7 +1,7 @@
 import { checkClaims } from '../../domain/claims/check/claims.js';
 import { findRevocation } from '../../domain/claims/revocation.js';
 import type { Issue } from '../../domain/claims/types.js';
-import { decodeToken, verifyTokenAsync } from '../../domain/token/decode.js';
+import { verifyDecodedAsync } from '../../domain/token/decode.js';
 import { systemAccountName } from '../../domain/tree/lookup.js';
 import { hasJetStream } from '../../domain/tree/system-account.js';
 import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
@@ -73,7 +73,7 @@ export async function validateAccount(tree: Tree, name: string, now: number): Pr
 }
 
 async function validateUser(tree: Tree, account: AccountEntry, user: UserEntry, now: number): Promise<Finding[]> {
-  const authentic = await verifyTokenAsync(decodeToken(user.token));
+  const authentic = await verifyDecodedAsync(user.token, user.claims);
   const findings: Finding[] = [];
   for (const issue of checkClaims('user', user.claims, now)) {
     findings.push({ ...issue, message: `user ${quote(user.name)}: ${issue.message}` });

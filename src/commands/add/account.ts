@@ -6,6 +6,7 @@ import { patchPermissions, permissionOptions } from '../../app/options/permissio
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
 import { changed, ok } from '../../app/result.js';
 import { type TakenKey, takeKey } from '../../app/take-key.js';
+import { isTakenAccount, refuseTakenAccount } from '../../app/taken-name.js';
 import type { Change } from '../../domain/change.js';
 import { newAccount } from '../../domain/claims/new.js';
 import { draftAccount } from '../../domain/draft.js';
@@ -35,10 +36,11 @@ export const command = mutation({
     { command: 'nsc add account Orders -K OSIGNER…', what: 'signed by a signing key of the operator' },
   ],
 
-  plan({ tree, now, newKey, signer: requested }, input) {
-    const name = newName('account', input.name, newKey);
-    refuseTakenName(tree, name);
-    const key = takeKey('account', input.publicKey, newKey);
+  plan(context, input) {
+    const { tree, now, newKey, signer: requested } = context;
+    const name = newName('account', input.name, newKey, (made) => isTakenAccount(tree, made));
+    refuseTakenAccount(tree, name);
+    const key = takeKey('account', input.publicKey, context);
     refuseTakenKey(tree, key);
     const { signer } = chooseSigner({
       tree,
@@ -59,15 +61,6 @@ export const command = mutation({
     return { changes, result: changed(...defaults.steps, ...key.steps, ok(`added account ${quote(name)}`)) };
   },
 });
-
-/** Account names differ in more than letter case, so that a store can move between file systems (E-44). */
-function refuseTakenName(tree: Tree, name: string): void {
-  const taken = tree.accountNames().find((other) => other.toLowerCase() === name.toLowerCase());
-  if (taken === undefined) return;
-  throw new NscError('already-exists', `account ${quote(taken)} already exists`, {
-    hint: `choose another name, or change it with: nsc edit account ${quote(taken)}`,
-  });
-}
 
 function refuseTakenKey(tree: Tree, key: TakenKey): void {
   const other = key.generated ? undefined : tree.findAccountByKey(key.publicKey);

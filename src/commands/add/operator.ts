@@ -1,17 +1,17 @@
 import { mutation, type Plan, type PlanContext } from '../../app/command.js';
 import { newName } from '../../app/new-name.js';
-import { readOperatorToken, refuseTakenOperator } from '../../app/operator-store.js';
+import { readOperatorToken } from '../../app/operator-token.js';
 import { flag, type InputOf } from '../../app/option.js';
 import { newNameOption } from '../../app/options/name.js';
-import { operatorSourceOption } from '../../app/options/operator-source.js';
+import { type OperatorSource, operatorSourceOption } from '../../app/options/operator-source.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import { makeSystemAccount } from '../../app/system-account.js';
-import { requireKey, takeKey } from '../../app/take-key.js';
+import { putSeed, takeKey } from '../../app/take-key.js';
+import { isTakenOperator, refuseTakenOperator } from '../../app/taken-name.js';
 import type { Change } from '../../domain/change.js';
 import { newOperator } from '../../domain/claims/new.js';
 import { draftOperator } from '../../domain/draft.js';
-import { checkName } from '../../domain/name.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
@@ -38,13 +38,19 @@ export const command = mutation({
     'accounts are then signed with their own keys until the operator signs them.',
   options,
   positional: { option: 'name', max: 1, placeholder: 'NAME' },
+  conflicts: [
+    ['url', 'sys'],
+    ['url', 'generateSigningKey'],
+    ['url', 'start'],
+    ['url', 'expiry'],
+  ],
   examples: [
     { command: 'nsc add operator Acme --generate-signing-key --sys', what: 'ready for a server' },
     { command: 'nsc add operator --url operator.jwt', what: 'work under an operator of somebody else' },
   ],
 
   plan(context, input) {
-    if (input.url) return importOperator(context, input);
+    if (input.url) return importOperator(context, input.url, input);
     if (input.force) {
       throw new NscError('conflicting-options', '--force replaces an imported operator, so it needs --url');
     }
@@ -52,72 +58,66 @@ export const command = mutation({
   },
 });
 
-function makeOperator({ workspace, now, newKey, signer: given }: PlanContext, input: InputOf<typeof options>): Plan {
-  const name = newName('operator', input.name, newKey);
+type Input = InputOf<typeof options>;
+
+function makeOperator(context: PlanContext, input: Input): Plan {
+  const { workspace, now, newKey, signer: given } = context;
+  const name = newName('operator', input.name, newKey, (made) => isTakenOperator(workspace, made));
   refuseTakenOperator(workspace, name);
   if (given && input.generateSigningKey) {
     throw new NscError('conflicting-options', '--generate-signing-key cannot go with an identity key given by -K', {
       hint: 'add the signing key afterwards: nsc edit operator --sk generate',
     });
   }
-  if (given) requireKey('operator', given);
-  const pairOf = given?.publicKey && !given.pair ? workspace.findKeyPair(given.publicKey) : undefined;
-  const key = takeKey('operator', given && { ...given, ...(pairOf && { pair: pairOf }) }, newKey);
-  if (key.pair === undefined) {
+  const { pair: identity, ...key } = takeKey('operator', given, context);
+  if (identity === undefined) {
     throw new NscError('key-not-found', `the seed of ${key.publicKey} is not in the keystore`, {
       hint: 'give the seed or a file with it to -K',
     });
   }
-  const identity = key.pair;
   const changes: Change[] = [...key.changes];
   const steps: Step[] = [...key.steps, ok(`added operator ${quote(name)}`)];
 
   const { claims: dated } = patchValidity(newOperator(identity.publicKey, name), input, now);
-  const signingKey = input.generateSigningKey ? takeKey('operator', undefined, newKey) : undefined;
+  const signingKey = input.generateSigningKey ? newKey('operator') : undefined;
   if (signingKey) {
-    changes.push(...signingKey.changes);
+    changes.push(putSeed(signingKey));
     steps.push(ok(`created operator signing key ${quote(signingKey.publicKey)}`));
   }
-  const system = input.sys ? makeSystemAccount(signingKey?.pair ?? identity, { now, newKey }) : undefined;
+  const system = input.sys ? makeSystemAccount(name, signingKey ?? identity, context) : undefined;
   const nats = {
     ...dated.nats,
     ...(signingKey && { signing_keys: [signingKey.publicKey] }),
     ...(system && { system_account: system.publicKey }),
   };
-  changes.push({ ...draftOperator(name, { ...dated, nats }, { signer: identity, now }), managed: false } as Change);
+  changes.push({ ...draftOperator(name, { ...dated, nats }, { signer: identity, now }), managed: false });
   if (system) {
     changes.push(...system.changes);
-    steps.push(...system.steps, ok(`generated user creds file \`${workspace.credsPath(name, 'SYS', 'sys')}\``));
+    steps.push(...system.steps);
   }
   changes.push({ type: 'select', operator: name, account: system ? 'SYS' : '' });
   return { operator: name, changes, result: changed(...steps) };
 }
 
-function importOperator({ workspace }: PlanContext, input: InputOf<typeof options>): Plan {
-  if (input.sys) {
-    throw new NscError(
-      'conflicting-options',
-      '--sys cannot go with --url: an imported operator has its system account elsewhere',
-    );
-  }
-  const { token, claims } = readOperatorToken(input.url);
-  const name = checkName('operator', input.name || input.url?.knownAs || claims.name || '');
-  const warnings: string[] = [];
+function importOperator({ workspace, newKey }: PlanContext, source: OperatorSource, input: Input): Plan {
+  const { token, claims } = readOperatorToken(source);
+  const given = input.name || source.knownAs || claims.name || '';
+  const name = newName('operator', given, newKey, (made) => isTakenOperator(workspace, made));
   const exists = workspace.operatorNames().includes(name);
-  if (!exists || !input.force) refuseTakenOperator(workspace, name, '--force replaces its JWT');
-  if (exists) {
-    const before = workspace.tree(name).operator.claims.sub;
-    if (before !== claims.sub) {
-      warnings.push(
-        `operator ${quote(name)} was ${before} and is ${claims.sub} now: its accounts have to be signed again`,
-      );
-    }
-  }
-  const change: Change = { type: 'put-operator', name, token, claims, ...(!exists && { managed: true }) };
+  if (!exists || !input.force) refuseTakenOperator(workspace, name, exists ? '--force replaces its JWT' : undefined);
+  const before = exists ? workspace.tree(name).operator.claims.sub : claims.sub;
+  const isOther = before !== claims.sub;
   return {
     operator: name,
-    changes: [change, { type: 'select', operator: name }],
-    warnings,
+    changes: [
+      { type: 'put-operator', name, token, claims, ...(!exists && { managed: true }) },
+      { type: 'select', operator: name },
+    ],
+    ...(isOther && {
+      warnings: [
+        `operator ${quote(name)} was ${before} and is ${claims.sub} now: its accounts have to be signed again`,
+      ],
+    }),
     force: true,
     result: changed(ok(`imported operator ${quote(name)}`)),
   };

@@ -1,4 +1,5 @@
 import { mutation } from '../../app/command.js';
+import { reportCreds } from '../../app/creds-report.js';
 import { newName } from '../../app/new-name.js';
 import { accountOption } from '../../app/options/account.js';
 import { keyOption } from '../../app/options/key.js';
@@ -24,8 +25,8 @@ export const command = mutation({
     'is issued under a scoped signing key: it then gets the permissions and limits of the role and may bring none ' +
     'of its own.',
   options: {
-    name: newNameOption('user'),
     account: accountOption,
+    name: newNameOption('user'),
     publicKey: keyOption('public-key', { short: 'k', help: 'key of the user: public key, seed or key file' }),
     ...addTagOptions,
     sourceNetwork: userLimitOptions.sourceNetwork,
@@ -40,15 +41,17 @@ export const command = mutation({
     { command: 'nsc add user bob -K reader', what: 'a user under the role "reader"' },
   ],
 
-  plan({ workspace, tree, now, newKey, signer: requested }, input) {
+  plan(context, input) {
+    const { workspace, tree, now, newKey, signer: requested } = context;
     const account = getAccount(tree, input.account, workspace.selected.account);
-    const name = newName('user', input.name, newKey);
-    if (tree.findUser(account.name, name)) {
+    const isTaken = (made: string): boolean => tree.findUser(account.name, made) !== undefined;
+    const name = newName('user', input.name, newKey, isTaken);
+    if (isTaken(name)) {
       throw new NscError('already-exists', `user ${quote(name)} already exists in account ${quote(account.name)}`, {
         hint: `choose another name, or change it with: nsc edit user ${quote(name)} --account ${quote(account.name)}`,
       });
     }
-    const key = takeKey('user', input.publicKey, newKey);
+    const key = takeKey('user', input.publicKey, context);
     const { signer, scope } = chooseSigner({ tree, kind: 'user', account, ...(requested && { requested }) });
 
     const fresh = scope ? newScopedUser(key.publicKey, name) : newUser(key.publicKey, name);
@@ -59,17 +62,15 @@ export const command = mutation({
     const claims = { ...dated, nats: permitted.permissions };
     checkUserPolicy(claims, account, scope);
 
-    const pair = key.pair ?? tree.findKeyPair(key.publicKey);
     const target = { account: account.name, name, accountKey: account.claims.sub ?? '' };
-    const credsPath = workspace.credsPath(tree.operator.name, account.name, name);
     return {
-      changes: [...key.changes, ...draftUser(target, claims, { signer, now, pair })],
+      changes: [...key.changes, ...draftUser(target, claims, { signer, now, pair: key.pair })],
       result: changed(
         ...tagged.steps,
         ...limited.steps,
         ...permitted.steps,
         ...key.steps,
-        ok(pair ? `generated user creds file \`${credsPath}\`` : 'no creds file: the seed of the user is not at hand'),
+        reportCreds(workspace, { operator: tree.operator.name, ...target }, key.pair !== undefined),
         ok(`added user ${quote(name)} to account ${quote(account.name)}`),
       ),
     };

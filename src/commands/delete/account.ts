@@ -1,5 +1,6 @@
 import { mutation } from '../../app/command.js';
 import { flag, text } from '../../app/option.js';
+import { offerAccounts } from '../../app/options/account.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
@@ -26,7 +27,7 @@ export const command = mutation({
       ask: {
         message: 'Account to delete',
         type: 'select',
-        choices: (workspace) => workspace.tree(workspace.selected.operator).accountNames(),
+        choices: offerAccounts,
       },
     }),
     revoke: flag('revoke', {

@@ -2,6 +2,7 @@ import { mutation } from '../../app/command.js';
 import { flag, list } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
+import { offerUsers } from '../../app/options/user.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
 import { revokeUser } from '../../domain/claims/revocation.js';
@@ -18,19 +19,14 @@ export const command = mutation({
     'users as revoked in the account; the account has to be pushed for servers to learn it. Seeds and creds files ' +
     'stay unless asked for.',
   options: {
+    account: accountOption,
     name: list('name', {
       short: 'n',
       placeholder: 'USER,…',
       help: 'users, by name or public key',
       complete: 'user',
-      ask: {
-        message: 'Users to delete',
-        type: 'checkbox',
-        choices: (workspace, input) =>
-          workspace.tree(workspace.selected.operator).userNames(String(input.account ?? workspace.selected.account)),
-      },
+      ask: { message: 'Users to delete', type: 'checkbox', choices: offerUsers },
     }),
-    account: accountOption,
     revoke: flag('revoke', {
       short: 'R',
       help: 'revoke them in the account first',

@@ -1,5 +1,5 @@
 import { query } from '../../app/command.js';
-import { text } from '../../app/option.js';
+import { accountNameOption } from '../../app/options/account.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { namesIn } from '../../domain/tree/names.js';
@@ -7,13 +7,7 @@ import { namesIn } from '../../domain/tree/names.js';
 export const command = query({
   summary: 'Show an account',
   options: {
-    name: text('name', {
-      short: 'n',
-      placeholder: 'ACCOUNT',
-      help: 'account, by name or public key',
-      defaultText: 'the selected account',
-      complete: 'account',
-    }),
+    name: accountNameOption,
     ...describeOptions,
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },

@@ -1,7 +1,7 @@
 import { query } from '../../app/command.js';
+import { decodeFrom } from '../../app/foreign-token.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { textSourceOption, tokenIn } from '../../app/options/token-file.js';
-import { decodeVerified } from '../../domain/token/decode.js';
 import { NscError } from '../../errors.js';
 
 export const command = query({
@@ -17,7 +17,7 @@ export const command = query({
   run(_context, input) {
     if (input.file === undefined)
       throw new NscError('missing-option', 'no JWT to describe was given', { hint: 'name its file with --file FILE' });
-    const { kind, text, claims } = decodeVerified(tokenIn(input.file));
+    const { kind, text, claims } = decodeFrom(input.file.given, tokenIn(input.file));
     return describeAs({ type: kind, token: text, claims, names: () => new Map() }, input);
   },
 });

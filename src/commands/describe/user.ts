@@ -7,7 +7,7 @@ import { getAccount, getUser } from '../../domain/tree/lookup.js';
 
 export const command = query({
   summary: 'Show a user',
-  options: { name: userOption, account: accountOption, ...describeOptions },
+  options: { account: accountOption, name: userOption, ...describeOptions },
   positional: { option: 'name', max: 1, placeholder: 'USER' },
   examples: [
     { command: 'nsc describe user alice', what: 'permissions, limits and who signed it' },

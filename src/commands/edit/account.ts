@@ -1,19 +1,21 @@
 import { mutation } from '../../app/command.js';
 import { flag, type InputOf, text } from '../../app/option.js';
+import { accountNameOption } from '../../app/options/account.js';
 import { accountLimitOptions, patchAccountLimits } from '../../app/options/account-limits.js';
-import { givenJetStreamOptions, jetStreamOptions, patchJetStream } from '../../app/options/jetstream.js';
+import { givenJetStreamFlags, jetStreamOptions, patchJetStream } from '../../app/options/jetstream.js';
 import { editPermissionOptions, patchPermissions } from '../../app/options/permissions.js';
 import { type SigningKeyEdit, signingKeyOptions, takeSigningKeys } from '../../app/options/signing-keys.js';
 import { editTagOptions, patchTags } from '../../app/options/tags.js';
 import { patchTrace, traceOptions } from '../../app/options/trace.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
 import { requireEdit } from '../../app/require-edit.js';
-import { changed, ok, type Step } from '../../app/result.js';
+import { changed, ok, type Step, warn } from '../../app/result.js';
 import { signingKeysOf } from '../../domain/claims/scope.js';
-import type { AccountBody } from '../../domain/claims/types.js';
+import { keyOf, type SigningKey } from '../../domain/claims/signing-key.js';
+import type { AccountBody, AccountLimits } from '../../domain/claims/types.js';
 import { draftAccount } from '../../domain/draft.js';
 import { getAccount } from '../../domain/tree/lookup.js';
-import { isSystemAccount, withoutJetStream } from '../../domain/tree/system-account.js';
+import { hasJetStream, isSystemAccount, withoutJetStream } from '../../domain/tree/system-account.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
@@ -34,19 +36,7 @@ export const command = mutation({
     'Changes signing keys, limits, JetStream, default permissions, tags or validity of an account and signs it ' +
     'again. Only what is given changes. Removing a signing key makes servers refuse every user it signed.',
   options: {
-    name: text('name', {
-      short: 'n',
-      placeholder: 'ACCOUNT',
-      help: 'account, by name or public key',
-      defaultText: 'the selected account',
-      complete: 'account',
-      ask: {
-        message: 'Account',
-        type: 'select',
-        choices: (workspace) => workspace.tree(workspace.selected.operator).accountNames(),
-        default: (workspace) => workspace.selected.account,
-      },
-    }),
+    name: accountNameOption,
     ...signingKeyOptions,
     ...accountLimitOptions,
     ...jetStreamOptions,
@@ -66,8 +56,9 @@ export const command = mutation({
     },
   ],
 
-  plan({ workspace, tree, now, newKey, signer: requested }, input) {
+  plan(context, input) {
     requireEdit('edit account', input, ['name']);
+    const { workspace, tree, now, signer: requested } = context;
     const account = getAccount(tree, input.name, workspace.selected.account);
     const { signer } = chooseSigner({
       tree,
@@ -78,17 +69,15 @@ export const command = mutation({
     });
     if (input.disallowBearer) refuseBearerUsers(tree, account);
 
-    const keys = takeSigningKeys('account', input, signingKeysOf(account.claims), newKey);
+    const keys = takeSigningKeys('account', input, signingKeysOf(account.claims), context);
     const { claims: dated, steps: validitySteps } = patchValidity(account.claims, input, now);
     const tagged = patchTags(dated.nats, input);
     const limited = patchAccountLimits(tagged.body.limits ?? {}, input);
     const stored = isSystemAccount(tree, account.claims)
       ? systemAccountLimits(account, limited.limits, input)
       : patchJetStream(limited.limits, input);
-    const informed = patchInfo(
-      { ...tagged.body, limits: stored.limits, signing_keys: listKeys(tagged.body, keys) },
-      input,
-    );
+    const listed = patchSigningKeys(tagged.body.signing_keys ?? [], keys);
+    const informed = patchInfo({ ...tagged.body, limits: stored.limits, signing_keys: listed.keys }, input);
     const permitted = patchPermissions(informed.body.default_permissions ?? {}, input);
     const traced = patchTrace({ ...informed.body, default_permissions: permitted.permissions }, input);
 
@@ -97,6 +86,7 @@ export const command = mutation({
       changes: [...keys.changes, draftAccount(account.name, claims, { signer, now, previous: account })],
       result: changed(
         ...keys.steps,
+        ...listed.steps,
         ...validitySteps,
         ...tagged.steps,
         ...limited.steps,
@@ -110,13 +100,19 @@ export const command = mutation({
   },
 });
 
-/** A key that is given again although it is scoped becomes a plain one, as nsc has it. */
-function listKeys(body: AccountBody, keys: SigningKeyEdit): NonNullable<AccountBody['signing_keys']> {
-  const kept = (body.signing_keys ?? []).filter((key) => {
-    const publicKey = typeof key === 'string' ? key : key.key;
-    return !keys.remove.has(publicKey) && !keys.add.includes(publicKey);
-  });
-  return [...kept, ...new Set(keys.add.filter((key) => !keys.remove.has(key)))];
+/** Adds and removes keys. A key that is given again although it is scoped becomes a plain one, as nsc has it. */
+function patchSigningKeys(
+  before: readonly SigningKey[],
+  { add, remove }: Pick<SigningKeyEdit, 'add' | 'remove'>,
+): { keys: SigningKey[]; steps: Step[] } {
+  const kept = before.filter((key) => !remove.has(keyOf(key)) && !add.includes(keyOf(key)));
+  const freed = before.filter((key) => typeof key !== 'string' && add.includes(key.key) && !remove.has(key.key));
+  return {
+    keys: [...kept, ...new Set(add.filter((key) => !remove.has(key)))],
+    steps: freed.map((key) =>
+      warn(`signing key ${quote(keyOf(key))} has no scope any more: its users lose what the scope gave them`),
+    ),
+  };
 }
 
 function patchInfo(
@@ -143,10 +139,10 @@ function patchInfo(
 /** Whatever is edited, a system account ends up without JetStream (reference: nsc-core.md §9.9). */
 function systemAccountLimits(
   account: AccountEntry,
-  limits: NonNullable<AccountBody['limits']>,
-  input: Parameters<typeof givenJetStreamOptions>[0],
-) {
-  const given = givenJetStreamOptions(input).filter((name) => name !== '--js-disable');
+  limits: AccountLimits,
+  input: Partial<InputOf<typeof jetStreamOptions>>,
+): { limits: AccountLimits; steps: Step[] } {
+  const given = givenJetStreamFlags(input).filter((flag) => flag !== '--js-disable');
   if (given.length > 0) {
     throw new NscError(
       'policy-refused',
@@ -156,7 +152,8 @@ function systemAccountLimits(
       },
     );
   }
-  return { limits: withoutJetStream(limits), steps: input.jsDisable ? [ok('removed all JetStream limits')] : [] };
+  const isNews = input.jsDisable || hasJetStream(account.claims);
+  return { limits: withoutJetStream(limits), steps: isNews ? [ok('removed all JetStream limits')] : [] };
 }
 
 function refuseBearerUsers(tree: Tree, account: AccountEntry): void {

@@ -1,11 +1,11 @@
 import { mutation } from '../../app/command.js';
-import { flag, type InputOf, list, text } from '../../app/option.js';
+import { flag, type InputOf, list, text, value } from '../../app/option.js';
 import { signingKeyOptions, takeSigningKeys } from '../../app/options/signing-keys.js';
 import { editTagOptions, patchTags } from '../../app/options/tags.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
 import { requireEdit } from '../../app/require-edit.js';
-import { changed, ok, type Step } from '../../app/result.js';
-import { readServiceUrl } from '../../domain/claims/grammar.js';
+import { changed, ok, type Step, warn } from '../../app/result.js';
+import { readAccountServerUrl, readServiceUrl } from '../../domain/claims/grammar.js';
 import type { OperatorBody } from '../../domain/claims/types.js';
 import { draftOperator } from '../../domain/draft.js';
 import { getSystemAccount } from '../../domain/tree/system-account.js';
@@ -18,11 +18,11 @@ import { goLower } from '../../lib/go-lower.js';
 const options = {
   ...signingKeyOptions,
   ...editTagOptions,
-  accountJwtServerUrl: text('account-jwt-server-url', {
-    short: 'u',
-    placeholder: 'URL',
-    help: 'where servers and nsc push find account JWTs',
-  }),
+  accountJwtServerUrl: value(
+    'account-jwt-server-url',
+    { short: 'u', placeholder: 'URL', help: 'where servers and nsc push find account JWTs' },
+    readAccountServerUrl,
+  ),
   rmAccountJwtServerUrl: flag('rm-account-jwt-server-url', { help: 'remove the account server URL' }),
   systemAccount: text('system-account', {
     placeholder: 'ACCOUNT',
@@ -54,12 +54,13 @@ export const command = mutation({
     { command: 'nsc edit operator --require-signing-keys', what: 'lock the identity key away' },
   ],
 
-  plan({ tree, now, newKey, signer: requested }, input) {
+  plan(context, input) {
     requireEdit('edit operator', input, []);
+    const { tree, now, signer: requested } = context;
     const operator = tree.operator;
     const { claims: dated, steps: validitySteps } = patchValidity(operator.claims, input, now);
     const tagged = patchTags(dated.nats, input);
-    const keys = takeSigningKeys('operator', input, operator.claims.nats.signing_keys ?? [], newKey);
+    const keys = takeSigningKeys('operator', input, operator.claims.nats.signing_keys ?? [], context);
     const listed = [...new Set([...(operator.claims.nats.signing_keys ?? []), ...keys.add])].filter(
       (key) => !keys.remove.has(key),
     );
@@ -98,7 +99,7 @@ function patchServers(
     patch.strict_signing_key_usage = input.requireSigningKeys;
     steps.push(ok(`strict signing key usage set to ${input.requireSigningKeys}`));
   }
-  if (input.accountJwtServerUrl) {
+  if (input.accountJwtServerUrl !== undefined) {
     patch.account_server_url = input.accountJwtServerUrl;
     steps.push(ok(`set account server url to ${quote(input.accountJwtServerUrl)}`));
   }
@@ -124,7 +125,9 @@ function patchServers(
     steps.push(...added.map((url) => ok(`added service url ${quote(url)}`)));
     steps.push(
       ...[...gone].map((url) =>
-        ok(before.includes(url) ? `removed service url ${quote(url)}` : `service url ${quote(url)} was not there`),
+        before.includes(url)
+          ? ok(`removed service url ${quote(url)}`)
+          : warn(`service url ${quote(url)} was not there`),
       ),
     );
   }

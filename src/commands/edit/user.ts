@@ -1,4 +1,5 @@
 import { mutation } from '../../app/command.js';
+import { reportCreds } from '../../app/creds-report.js';
 import { accountOption } from '../../app/options/account.js';
 import { editPermissionOptions, patchPermissions } from '../../app/options/permissions.js';
 import { editTagOptions, patchTags } from '../../app/options/tags.js';
@@ -6,7 +7,7 @@ import { userOption } from '../../app/options/user.js';
 import { patchUserLimits, userLimitOptions } from '../../app/options/user-limits.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
 import { requireEdit } from '../../app/require-edit.js';
-import { changed, ok, warn } from '../../app/result.js';
+import { changed, ok } from '../../app/result.js';
 import { findScope } from '../../domain/claims/scope.js';
 import type { UserBody, UserScope } from '../../domain/claims/types.js';
 import { draftUser } from '../../domain/draft.js';
@@ -21,8 +22,8 @@ export const command = mutation({
     'Changes permissions, limits, tags or validity of a user, signs it again and rewrites its creds. The key that ' +
     'signed it before signs it again if it still may; -K chooses another one.',
   options: {
-    name: userOption,
     account: accountOption,
+    name: userOption,
     ...editTagOptions,
     ...validityOptions,
     ...userLimitOptions,
@@ -69,9 +70,7 @@ export const command = mutation({
         ...tagged.steps,
         ...limited.steps,
         ...permitted.steps,
-        pair
-          ? ok(`generated user creds file \`${credsPath}\``)
-          : warn('no creds written: the seed of the user is not at hand'),
+        reportCreds(workspace, { operator: tree.operator.name, ...target }, pair !== undefined),
         ok(`edited user ${quote(user.name)}`),
       ),
     };

@@ -9,7 +9,7 @@ import { quote } from '../../lib/display.js';
 
 export const command = query({
   summary: 'Write the creds of a user: JWT and seed in one file',
-  options: { name: userOption, account: accountOption, outputFile: outputFileOption },
+  options: { account: accountOption, name: userOption, outputFile: outputFileOption },
   examples: [{ command: 'nsc generate creds -n alice -o alice.creds', what: 'into a file of mode 0600' }],
 
   run({ workspace, tree }, input) {

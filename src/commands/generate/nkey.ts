@@ -1,6 +1,7 @@
 import { mutation } from '../../app/command.js';
 import { flag } from '../../app/option.js';
 import { changed, ok } from '../../app/result.js';
+import { putSeed } from '../../app/take-key.js';
 import { NscError } from '../../errors.js';
 import { Secret } from '../../lib/secret.js';
 
@@ -33,7 +34,7 @@ export const command = mutation({
     }
     if (input.store) {
       return {
-        changes: pairs.map(({ publicKey, seed }) => ({ type: 'put-seed', publicKey, seed })),
+        changes: pairs.map(putSeed),
         result: changed(
           ...pairs.map(({ role, publicKey }) =>
             ok(`${role} key ${publicKey} stored in \`${workspace.seedPath(publicKey)}\``),

@@ -1,7 +1,7 @@
 import { mutation } from '../../app/command.js';
 import { flag, type Option } from '../../app/option.js';
 import { changed, ok } from '../../app/result.js';
-import type { Change } from '../../domain/change.js';
+import { putSeed } from '../../app/take-key.js';
 import { type KeyPair, keyPairFromSeed } from '../../domain/nkey/key-pair.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
@@ -43,7 +43,7 @@ export const command = mutation({
     const pairs = [...new Map(files.map((file) => readSeed(file)).map((pair) => [pair.publicKey, pair])).values()];
     const stored = new Set(workspace.storedKeys());
     return {
-      changes: pairs.map(({ publicKey, seed }): Change => ({ type: 'put-seed', publicKey, seed })),
+      changes: pairs.map(putSeed),
       result: changed(
         ...pairs.map(({ publicKey }) =>
           ok(stored.has(publicKey) ? `${publicKey} was stored already` : `stored ${publicKey}`),

@@ -1,5 +1,6 @@
 import { mutation } from '../../app/command.js';
 import { text } from '../../app/option.js';
+import { offerAccounts } from '../../app/options/account.js';
 import { changed, ok } from '../../app/result.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { NscError } from '../../errors.js';
@@ -13,11 +14,7 @@ export const command = mutation({
       help: 'account, by name or public key',
       complete: 'account',
       hidden: true,
-      ask: {
-        message: 'Account',
-        type: 'select',
-        choices: (workspace) => workspace.tree(workspace.selected.operator).accountNames(),
-      },
+      ask: { message: 'Account', type: 'select', choices: offerAccounts },
     }),
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },

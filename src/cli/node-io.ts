@@ -1,0 +1,97 @@
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import type { Terminal, World } from './world.js';
+
+/** The real process. */
+export function nodeWorld(): World {
+  return {
+    args: process.argv.slice(2),
+    env: process.env,
+    get cwd() {
+      return process.cwd();
+    },
+    get home() {
+      return process.env.HOME || homedir();
+    },
+    terminal,
+    get self() {
+      return { pid: process.pid, host: hostname(), isAlive };
+    },
+    now: () => Math.floor(Date.now() / 1000),
+    writeOut: (text) => write(1, text),
+    writeErr: (text) => write(2, text),
+    loadPrompter: async () => (await import('./node-io-prompts.js')).terminalPrompter,
+  };
+}
+
+/** Looked at only when asked for: the streams behind these are costly to open. */
+const terminal: Terminal = {
+  get stdin() {
+    return isTerminal(0);
+  },
+  get stdout() {
+    return isTerminal(1);
+  },
+  get stderr() {
+    return isTerminal(2);
+  },
+  get columns() {
+    const stream = isTerminal(1) ? process.stdout : isTerminal(2) ? process.stderr : undefined;
+    return stream?.columns || undefined;
+  },
+};
+
+/** Files, pipes and the null device are told apart by a cheap stat; only for others the terminal module is loaded. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isCharacterDevice() || status.rdev === nullDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (descriptor === 0 ? process.stdin : descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+}
+
+const nullDevice = (): number | undefined => statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+
+/** A process that we may not signal is alive too. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Ends the process. Everything has been written by then, because writing is synchronous. */
+export function exit(code: number): never {
+  process.exit(code);
+}
+
+/** A keyboard interrupt ends the process with 130, but never in the middle of a commit: that runs without a pause. */
+export function exitOnInterrupt(): void {
+  process.once('SIGINT', () => process.exit(130));
+}
+
+const closed = new Set<number>();
+const napping = new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes all of a text. A reader that went away (`nsc … | head`) is no error: the rest is dropped. */
+export function write(descriptor: 1 | 2, text: string): void {
+  if (text === '' || closed.has(descriptor)) return;
+  const bytes = Buffer.from(text);
+  let from = 0;
+  while (from < bytes.length) {
+    try {
+      from += writeSync(descriptor, bytes, from);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EAGAIN') {
+        if (code !== 'EPIPE') throw error;
+        closed.add(descriptor);
+        return;
+      }
+      Atomics.wait(napping, 0, 0, 2);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { ColorChoice } from '../app/options/global.js';
+import type { Files } from '../app/ports.js';
+import type { Result } from '../app/result.js';
+import { NscError } from '../errors.js';
+import { quote } from '../lib/display.js';
+import type { ChangeSummary } from '../render/changes.js';
+import { loadPaint } from '../render/paint.js';
+import { render } from '../render/render.js';
+import { styleOf } from './style.js';
+import type { World } from './world.js';
+
+/** How an answer is shown, and what is told beside it. */
+export interface Presentation {
+  readonly json: boolean;
+  readonly color: ColorChoice | undefined;
+  readonly files: Files;
+  readonly changes?: readonly ChangeSummary[];
+  readonly warnings?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+/** Shows a result on standard output, or writes it to the file it names and says so. */
+export async function present(world: World, result: Result, how: Presentation): Promise<void> {
+  const { json, color, files, changes, warnings } = how;
+  const style = styleOf(world, 'stdout', color);
+  if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
+    refuseToReplace(result, files);
+    files.write(result.file, [...(await render(result, style))].join(''), 0o600);
+    if (!json || result.kind === 'described') {
+      const { renderWritten } = await import('../render/written.js');
+      world.writeOut(renderWritten(result, style, await loadPaint(style.color)));
+      return;
+    }
+  }
+  if (json) {
+    const { renderJson } = await import('../render/json.js');
+    writeAll(world, renderJson(result, { ...(changes && { changes }), ...(warnings && { warnings }) }));
+    return;
+  }
+  if (how.dryRun) {
+    const { renderDryRun } = await import('../render/dry-run.js');
+    writeAll(world, renderDryRun(changes ?? [], await loadPaint(style.color)));
+    return;
+  }
+  writeAll(world, await render(result, style));
+}
+
+/** What a person may have edited is replaced only when they say so (E-72). */
+function refuseToReplace(result: Result, files: Files): void {
+  if (result.kind !== 'emitted' || result.file === undefined || result.replace !== false) return;
+  if (!files.exists(result.file)) return;
+  throw new NscError('already-exists', `file ${quote(result.file)} already exists`, {
+    hint: 'name another file, or replace it with --force',
+  });
+}
+
+/** Characters that are collected before they are written. */
+const BATCH = 64 * 1024;
+
+function writeAll(world: World, chunks: Iterable<string>): void {
+  let batch = '';
+  for (const chunk of chunks) {
+    batch += chunk;
+    if (batch.length >= BATCH) {
+      world.writeOut(batch);
+      batch = '';
+    }
+  }
+  world.writeOut(batch);
+}

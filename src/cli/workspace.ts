@@ -1,0 +1,43 @@
+import type { GlobalInput } from '../app/options/global.js';
+import type { Tree } from '../domain/tree/tree.js';
+import { NscError } from '../errors.js';
+import { quote } from '../lib/display.js';
+import { openWorkspace } from '../store/workspace.js';
+import type { World } from './world.js';
+
+export type OpenWorkspace = ReturnType<typeof openWorkspace>;
+
+/**
+ * Where things are for this run, as flags, environment, settings and working directory say.
+ *
+ * @param storeRoot of the command itself (`init --dir`); goes before `--data-dir` and `--all-dirs`
+ */
+export function openWorkspaceOf(world: World, globals: Partial<GlobalInput>, storeRoot?: string): OpenWorkspace {
+  const { allDirs, configDir, dataDir, keystoreDir } = globals;
+  const flags = {
+    configDir: allDirs || configDir,
+    dataDir: storeRoot || allDirs || dataDir,
+    keystoreDir: allDirs || keystoreDir,
+  };
+  const { env, home, cwd, self } = world;
+  return openWorkspace({ flags, env, home, cwd, self, now: world.now() });
+}
+
+/**
+ * The tree of the selected operator.
+ *
+ * @throws NscError `operator-not-found` when the store holds none, `missing-option` when none of several is selected
+ */
+export function currentTree(workspace: OpenWorkspace): Tree {
+  const { operator } = workspace.selected;
+  if (operator !== '') return workspace.tree(operator);
+  const names = workspace.operatorNames();
+  if (names.length === 0) {
+    throw new NscError('operator-not-found', `there is no operator in ${workspace.storeRoot}`, {
+      hint: 'nsc add operator NAME makes one; --data-dir DIR or -H DIR look elsewhere',
+    });
+  }
+  throw new NscError('missing-option', 'none of the operators is selected', {
+    hint: `nsc select operator NAME; there are: ${names.map(quote).join(', ')}`,
+  });
+}

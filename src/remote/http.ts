@@ -1,0 +1,83 @@
+import { get as getPlain, type IncomingMessage } from 'node:http';
+import { get as getSecure } from 'node:https';
+import type { Remote } from '../app/ports.js';
+import { NscError } from '../errors.js';
+
+const MOST_REDIRECTS = 5;
+
+type Limits = Parameters<Remote['get']>[1];
+
+/**
+ * GET over HTTP(S) with Node's own client: certificates are verified, redirects are followed a few times and never
+ * from https to http, size and total time are bounded (reference: nsc-core.md E-39).
+ */
+export const httpRemote: Remote = {
+  async get(url, limits) {
+    const deadline = AbortSignal.timeout(limits.timeoutMs);
+    let target = parseUrl(url);
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+      const answer = await request(target, limits, deadline);
+      if (typeof answer === 'string') return answer;
+      const next = parseUrl(answer.redirect, target);
+      if (target.protocol === 'https:' && next.protocol === 'http:') {
+        throw failed(target, `redirects to ${shown(next)}, which is not encrypted`);
+      }
+      target = next;
+    }
+    throw failed(target, `more than ${MOST_REDIRECTS} redirects`);
+  },
+};
+
+function request(url: URL, limits: Limits, signal: AbortSignal): Promise<string | { redirect: string }> {
+  return new Promise((resolve, reject) => {
+    const get = url.protocol === 'https:' ? getSecure : getPlain;
+    const headers = { accept: 'application/jwt, text/plain, */*', 'user-agent': 'nsc' };
+    get(url, { signal, headers }, (response) => {
+      const { statusCode = 0, headers: answer } = response;
+      if ([301, 302, 303, 307, 308].includes(statusCode) && answer.location !== undefined) {
+        response.resume();
+        resolve({ redirect: answer.location });
+      } else if (statusCode !== 200) {
+        response.resume();
+        reject(failed(url, `answered with status ${statusCode}`));
+      } else {
+        readText(response, limits.maxBytes).then(resolve, (error: unknown) => reject(explain(url, error, limits)));
+      }
+    }).on('error', (error) => reject(explain(url, error, limits)));
+  });
+}
+
+async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      response.destroy();
+      throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function explain(url: URL, error: unknown, { timeoutMs }: Limits): NscError {
+  const { name, message, cause, code } = error as NodeJS.ErrnoException & { cause?: unknown };
+  const late = [name, (cause as Error | undefined)?.name].some(
+    (kind) => kind === 'TimeoutError' || kind === 'AbortError',
+  );
+  return failed(url, late ? `no answer within ${timeoutMs / 1000} s` : message || (code ?? name), error);
+}
+
+/** @throws NscError `bad-value` for anything but an http or https URL */
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  throw new NscError('bad-value', 'only http and https URLs can be fetched');
+}
+
+const failed = (url: URL, why: string, cause?: unknown): NscError =>
+  new NscError('remote-failed', `${shown(url)}: ${why}`, { details: { url: shown(url) }, cause });
+
+/** Without user, password and query, which may be secret. */
+const shown = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;

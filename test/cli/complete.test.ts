@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Session } from '../support/session.js';
+
+async function store(): Promise<Session> {
+  const session = new Session();
+  for (const line of ['add operator -n O', 'add account A', 'add user alice', 'add user bob', 'add account B']) {
+    await session.ok(line);
+  }
+  return session;
+}
+
+/** Candidates and the number at the end. */
+async function complete(session: Session, ...words: string[]): Promise<{ values: string[]; files: string }> {
+  const lines = (await session.ok(['__completeNoDesc', ...words])).trimEnd().split('\n');
+  return { values: lines.slice(0, -1), files: lines.at(-1) ?? '' };
+}
+
+describe('completion', () => {
+  it('offers commands', async () => {
+    const session = new Session();
+    expect((await complete(session, 'de')).values).toEqual(['delete', 'describe']);
+    expect((await complete(session, 'add', '')).values).toEqual(
+      expect.arrayContaining(['operator', 'account', 'user']),
+    );
+    expect((await complete(session, '-H', '/nowhere', 'create', 'ac')).values).toEqual(['account']);
+    expect((await complete(session, 'help', 'sel')).values).toEqual(['select']);
+    expect((await complete(session, 'nonsense', '')).values).toEqual([]);
+  });
+
+  it('describes them', async () => {
+    const answer = await new Session().ok(['__complete', 'select', 'acc']);
+    expect(answer).toBe('account\tSelect the account that commands work on\n:4\n');
+  });
+
+  it('offers flags, not those that are hidden', async () => {
+    const session = new Session();
+    expect((await complete(session, 'add', 'user', '--allow-p')).values).toEqual([
+      '--allow-pub',
+      '--allow-pubsub',
+      '--allow-pub-response',
+    ]);
+    expect((await complete(session, 'add', 'user', '--max')).values).toEqual([]);
+    expect((await complete(session, '--dry')).values).toEqual(['--dry-run']);
+  });
+
+  it('offers names of what is in the store', async () => {
+    const session = await store();
+    expect((await complete(session, 'describe', 'account', '')).values).toEqual(['A', 'B']);
+    expect((await complete(session, 'describe', 'user', '-a', '')).values).toEqual(['A', 'B']);
+    expect((await complete(session, 'describe', 'user', '--account=')).values).toEqual(['A', 'B']);
+    expect((await complete(session, 'describe', 'user', '-a', 'A', 'al')).values).toEqual(['alice']);
+    expect((await complete(session, 'describe', 'user', '--account', 'A', '-n', '')).values).toEqual(['alice', 'bob']);
+    expect((await complete(session, 'select', 'operator', '')).values).toEqual(['O']);
+  });
+
+  it('offers fixed values, and leaves files to the shell', async () => {
+    const session = await store();
+    expect(await complete(session, 'env', '--color', '')).toEqual({ values: ['auto', 'always', 'never'], files: ':4' });
+    expect((await complete(session, 'env', '-s', '')).files).toBe(':16');
+    expect((await complete(session, 'describe', 'jwt', '-f', '')).files).toBe(':0');
+  });
+
+  it('never fails', async () => {
+    const session = new Session({ env: { XDG_CONFIG_HOME: '/dev/null' } });
+    expect(await complete(session, 'describe', 'account', '')).toEqual({ values: [], files: ':4' });
+    expect(await complete(session)).toMatchObject({ files: ':4' });
+  });
+});
+
+describe('completion scripts', () => {
+  it.each([
+    ['bash', ['-n']],
+    ['zsh', ['-n']],
+    ['fish', ['--no-execute']],
+  ])('%s can read its script', async (shell, check) => {
+    if (spawnSync(shell, ['-c', 'true']).error) return;
+    const session = new Session();
+    const file = join(session.root, 'script');
+    writeFileSync(file, await session.ok(['completion', shell]));
+    expect(spawnSync(shell, [...check, file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('bash completes words, values after = and names with blanks', async () => {
+    const session = new Session();
+    const file = join(session.root, 'script');
+    const fake = join(session.root, 'nsc');
+    writeFileSync(file, await session.ok('completion bash'));
+    writeFileSync(fake, `#!/bin/bash\nprintf '%s|' "$@" > ${session.root}/args\nprintf 'Alpha\\nAl pha\\n:4\\n'\n`, {
+      mode: 0o755,
+    });
+    const reply = (words: string[]) => {
+      const script = `source ${file}; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+        _nsc; printf '%s\\n' "\${COMPREPLY[@]}"; cat ${session.root}/args`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.split('\n');
+    };
+    expect(reply([fake, 'add', 'user', 'Al'])).toEqual(['Alpha', 'Al\\ pha', '__completeNoDesc|add|user|Al|']);
+    expect(reply([fake, 'add', '--account', '=', 'Al']).at(-1)).toBe('__completeNoDesc|add|--account=Al|');
+    expect(reply([fake, 'add', '--account', '=']).at(-1)).toBe('__completeNoDesc|add|--account=|');
+    expect(reply([fake, 'add', '']).at(-1)).toBe('__completeNoDesc|add||');
+  });
+});

@@ -1,0 +1,77 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpRemote } from '../../src/remote/http.js';
+import { caughtAsync } from '../support/caught.js';
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const limits = { maxBytes: 1000, timeoutMs: 1000 };
+
+describe('httpRemote', () => {
+  it('gets a text', async () => {
+    const base = await serve((request, response) => response.end(`${request.method} ${request.url} ü`));
+    expect(await httpRemote.get(`${base}/jwt/v1/operator?x=1`, limits)).toBe('GET /jwt/v1/operator?x=1 ü');
+  });
+
+  it('follows redirects, relative ones too', async () => {
+    const base = await serve((request, response) => {
+      if (request.url === '/there') response.end('found');
+      else response.writeHead(302, { location: '/there' }).end();
+    });
+    expect(await httpRemote.get(`${base}/here`, limits)).toBe('found');
+  });
+
+  it('gives up on a circle of redirects', async () => {
+    const base = await serve((_request, response) => response.writeHead(307, { location: '/again' }).end());
+    expect(await caughtAsync(() => httpRemote.get(base, limits))).toMatchObject({
+      code: 'remote-failed',
+      message: `${base}/again: more than 5 redirects`,
+    });
+  });
+
+  it('refuses any other status, and shows neither password nor query', async () => {
+    const base = await serve((_request, response) => response.writeHead(404).end('nothing here'));
+    const url = `${base.replace('//', '//me:secret@')}/x?token=secret`;
+    expect(await caughtAsync(() => httpRemote.get(url, limits))).toMatchObject({
+      code: 'remote-failed',
+      message: `${base}/x: answered with status 404`,
+    });
+  });
+
+  it('stops reading a large answer', async () => {
+    const base = await serve((_request, response) => response.end('x'.repeat(1001)));
+    expect((await caughtAsync(() => httpRemote.get(base, limits))).message).toBe(
+      `${base}/: the answer is larger than 1000 bytes`,
+    );
+  });
+
+  it.each(['headers', 'body'])('gives up when the %s do not come in time', async (part) => {
+    const base = await serve((_request, response) => {
+      if (part === 'body') response.write('some');
+    });
+    const error = await caughtAsync(() => httpRemote.get(base, { ...limits, timeoutMs: 100 }));
+    expect(error).toMatchObject({ code: 'remote-failed', message: `${base}/: no answer within 0.1 s` });
+  });
+
+  it('says that nobody listens', async () => {
+    const error = await caughtAsync(() => httpRemote.get('http://127.0.0.1:1/x', limits));
+    expect(error.code).toBe('remote-failed');
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it.each(['ftp://host/x', 'file:///etc/passwd', 'nonsense'])('refuses %s', async (url) => {
+    expect(await caughtAsync(() => httpRemote.get(url, limits))).toMatchObject({ code: 'bad-value' });
+  });
+});
