@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Option } from '../../src/app/option.js';
+import { type Group, type Leaf, manifest } from '../../src/cli/manifest.js';
+import { NscError } from '../../src/errors.js';
+import reference from './flags.json' with { type: 'json' };
+
+/** The option tables of our commands against those of nsc 2.14 (nsc-core.md appendix F, nsc-distribution.md §2.3). */
+
+interface Flag {
+  readonly type: string;
+  readonly short?: string;
+  readonly hidden?: boolean;
+  readonly deprecated?: boolean;
+  /** What the flag stands for without a value. */
+  readonly bare?: string;
+}
+
+const FLAGS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = reference;
+
+/** Flags of nsc that we do not have. */
+const MISSING: Readonly<Record<string, string>> = {
+  'generate config --dir': 'hidden; what it writes is refused by nats-server (S-27)',
+  'generate config --nkey': 'hidden; drops permissions and writes users in random order (S-27)',
+};
+
+/** Flags of nsc that differ here. */
+const DIFFERENT: Readonly<Record<string, { because: string; ours: Partial<Flag> }>> = {
+  'edit account --trace-context-sampling': { because: 'a percentage, not a size', ours: { type: 'int' } },
+  'edit user --subs': { because: 'sizes such as 1k are taken, too', ours: { type: 'number' } },
+};
+
+/** Options that only we have, beside the global ones. */
+const OURS: Readonly<Record<string, string>> = {
+  'select account --name': 'hidden; stands for the argument',
+  'select operator --name': 'hidden; stands for the argument',
+};
+
+/** Commands that only we have. */
+const OUR_COMMANDS = /^completion /;
+
+const leaves = [...findLeaves(manifest)];
+
+describe.each(leaves.filter(([path]) => !OUR_COMMANDS.test(path)))('%s', (path, leaf) => {
+  const theirs = FLAGS[path] ?? {};
+
+  it('is a command of nsc', () => {
+    expect(FLAGS).toHaveProperty([path]);
+  });
+
+  it('has the flags of nsc', async () => {
+    const ours = await readOptions(leaf);
+    const expected = Object.entries(theirs)
+      .filter(([name]) => MISSING[`${path} --${name}`] === undefined)
+      .map(([name, flag]) => [name, { ...shapeOf(flag), ...DIFFERENT[`${path} --${name}`]?.ours }]);
+    const found = Object.keys(theirs).flatMap((name) => {
+      const option = ours.get(name);
+      return option ? [[name, describeOption(option, theirs[name]?.type ?? '')]] : [];
+    });
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('has no flags of its own but those listed', async () => {
+    const extra = [...(await readOptions(leaf)).keys()].filter((name) => theirs[name] === undefined);
+    expect(extra.filter((name) => OURS[`${path} --${name}`] === undefined)).toEqual([]);
+  });
+});
+
+it('every listed deviation is about a command and a flag that exist', async () => {
+  const known = Object.entries(FLAGS).flatMap(([path, flags]) => Object.keys(flags).map((name) => `${path} --${name}`));
+  expect([...Object.keys(MISSING), ...Object.keys(DIFFERENT)].filter((flag) => !known.includes(flag))).toEqual([]);
+});
+
+/** Long and short names are unique, and a short one of nsc is never taken for something else. */
+it.each(leaves)('%s has no name twice', async (_path, leaf) => {
+  const options = [...(await readOptions(leaf)).values()];
+  const shorts = options.flatMap(({ short }) => (short === undefined ? [] : [short]));
+  expect(new Set(shorts).size).toBe(shorts.length);
+  expect(new Set(options.map(({ long }) => long)).size).toBe(options.length);
+});
+
+function* findLeaves(group: Group, path = ''): Generator<[string, Leaf]> {
+  for (const [name, child] of Object.entries(group.children)) {
+    const at = path === '' ? name : `${path} ${name}`;
+    if ('children' in child) yield* findLeaves(child, at);
+    else yield [at, child];
+  }
+}
+
+async function readOptions(leaf: Leaf): Promise<Map<string, Option<unknown>>> {
+  const { command } = await leaf.load();
+  return new Map(Object.values(command.options).map((option: Option<unknown>) => [option.long, option]));
+}
+
+const shapeOf = ({ type, short, hidden, deprecated, bare }: Flag): object => ({
+  type,
+  ...(short !== undefined && { short }),
+  ...(hidden && { hidden }),
+  ...(deprecated && { deprecated }),
+  ...(bare !== undefined && { bare }),
+});
+
+function describeOption(option: Option<unknown>, wanted: string): object {
+  const type = typeOf(option, wanted);
+  return {
+    type,
+    ...(option.short !== undefined && { short: option.short }),
+    ...(option.hidden && { hidden: true }),
+    ...(option.deprecated !== undefined && { deprecated: true }),
+    ...(type !== 'bool' && option.valueWhenBare !== undefined && { bare: option.valueWhenBare }),
+  };
+}
+
+const NUMBERS = ['number', 'int', 'int64', 'uint', 'uint8'];
+
+/** Types are found out by what an option takes; the wanted one is the answer where that cannot tell two apart. */
+function typeOf(option: Option<unknown>, wanted: string): string {
+  if (option.valueWhenBare === 'true') return 'bool';
+  if (option.repeatable) return wanted === 'time-ranges' && reads(option, '08:00:00-17:00:00') ? wanted : 'list';
+  const isNumber = reads(option, '16') && !reads(option, 'Orders');
+  if (isNumber && reads(option, '1.5k')) return 'number';
+  if (isNumber && reads(option, '0x10')) return NUMBERS.includes(wanted) && wanted !== 'number' ? wanted : 'int';
+  return NUMBERS.includes(wanted) ? 'string' : wanted;
+}
+
+function reads(option: Option<unknown>, text: string): boolean {
+  try {
+    option.read([text]);
+    return true;
+  } catch (error) {
+    if (error instanceof NscError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,351 @@
+import { describe } from 'vitest';
+import { command } from '../../src/commands/validate.js';
+import { newAccount } from '../../src/domain/claims/new.js';
+import type { OperatorBody } from '../../src/domain/claims/types.js';
+import { issue } from '../../src/domain/token/issue.js';
+import type { AccountEntry, UserEntry } from '../../src/domain/tree/tree.js';
+import { account, KEYS, operator, pub, scope, NOW as THEN, under, user } from '../domain/trust/hierarchy.js';
+import { itAnswers, itRefuses } from '../support/cases.js';
+import type { Given } from '../support/plan.js';
+
+const O = operator({ nats: { signing_keys: [pub('o2')] } });
+const A = account('A', 'a1', { nats: { signing_keys: [pub('a2')] } });
+const u = user('A/u', 'u1');
+const given: Given = { operators: [{ operator: O, accounts: [A, account('B', 'b1')], users: [u] }] };
+
+const world = (accounts: AccountEntry[], users: UserEntry[] = [], nats: OperatorBody = {}): Given => ({
+  operators: [{ operator: operator({ nats: { signing_keys: [pub('o2')], ...nats } }), accounts, users }],
+});
+
+interface Finding {
+  rule: string;
+  level: 'error' | 'time' | 'warning';
+  message: string;
+  hint?: string;
+}
+/** What is found about the operator, and about account A with its users. */
+const checked = (ofOperator: Finding[], ofA: Finding[] = []) => ({
+  kind: 'checked',
+  ok: [...ofOperator, ...ofA].every(({ level }) => level === 'warning'),
+  sections: [
+    { title: 'Operator "O"', findings: ofOperator },
+    { title: 'Account "A"', findings: ofA },
+  ],
+});
+
+describe('what is checked', () => {
+  const clean = (name: string) => ({ title: `Account "${name}"`, findings: [] });
+  const ofOperator = { title: 'Operator "O"', findings: [] };
+  const fine = { kind: 'checked', ok: true };
+  itAnswers(command, given, {
+    'operator and selected account': ['', { ...fine, sections: [ofOperator, clean('A')] }],
+    'operator and the account named': ['-a B', { ...fine, sections: [ofOperator, clean('B')] }],
+    'operator and the account named by its key': ['--account $b1', { ...fine, sections: [ofOperator, clean('B')] }],
+    'operator and all accounts': ['-A', { ...fine, sections: [ofOperator, clean('A'), clean('B')] }],
+    'the operator alone': ['', { ...fine, sections: [ofOperator] }, { operators: [{ operator: O }] }],
+  });
+  itRefuses(command, given, {
+    'an account that is not there': ['-a C', ['account-not-found', 'account "C" does not exist under operator "O"']],
+    'all and one': ['-A -a A', ['conflicting-options', '--all-accounts and --account exclude each other']],
+    'a file and accounts': ['-f x -A', ['conflicting-options', '--all-accounts and --file exclude each other']],
+    'an argument': ['A', ['too-many-arguments', '"nsc test" takes no arguments, not 1']],
+    'no operator': ['', ['operator-not-found', 'there is no operator'], {}],
+  });
+});
+
+describe('what is found in the chain', () => {
+  const signA = 'nsc edit account "A" --tag … -K KEY';
+  const signU = 'nsc edit user "u" --account "A" --tag … -K KEY';
+  const tampered: UserEntry = { ...u, token: u.token.replace(/.{10}$/, 'AAAAAAAAAA') };
+  itAnswers(command, given, {
+    'an account signed by somebody else (E-06)': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'untrusted-issuer',
+            level: 'error',
+            message: 'account "A" is signed by o3, which operator "O" does not list',
+            hint: signA,
+          },
+        ],
+      ),
+      world([account('A', 'a1', { by: 'o3' })]),
+    ],
+    'an account signed by the identity of a strict operator': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'identity-key-not-allowed',
+            level: 'error',
+            message: 'account "A" is signed by an identity key, but the operator requires signing keys',
+            hint: signA,
+          },
+        ],
+      ),
+      world([account('A', 'a1')], [], { strict_signing_key_usage: true }),
+    ],
+    'a user signed by the identity of its account under a strict operator (E-36a)': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'identity-key-not-allowed',
+            level: 'error',
+            message: 'user "u" is signed by an identity key, but the operator requires signing keys',
+            hint: signU,
+          },
+        ],
+      ),
+      world([account('A', 'a1', { by: 'o2' })], [u], { strict_signing_key_usage: true }),
+    ],
+    'a user signed by somebody else': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'untrusted-issuer',
+            level: 'error',
+            message: 'user "u" is signed by b1, which account "A" does not list',
+            hint: signU,
+          },
+        ],
+      ),
+      world([A], [user('A/u', 'u1', { by: 'b1' })]),
+    ],
+    'a user that does not name its account': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'issuer-account-missing',
+            level: 'error',
+            message: 'user "u" is signed by signing key a2 but does not name its account',
+            hint: signU,
+          },
+        ],
+      ),
+      world([A], [user('A/u', 'u1', { by: 'a2' })]),
+    ],
+    'a user with limits of its own under a role': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'scope-violation',
+            level: 'error',
+            message: 'user "u" has permissions or limits of its own, which role "r" does not allow',
+            hint: signU,
+          },
+        ],
+      ),
+      world(
+        [account('A', 'a1', { nats: { signing_keys: [scope('a4', 'r')] } })],
+        [user('A/u', 'u1', { by: 'a4', nats: { ...under('a1'), subs: 5 } })],
+      ),
+    ],
+    'a user that was tampered with': [
+      '',
+      checked(
+        [],
+        [{ rule: 'bad-signature', level: 'error', message: 'user "u" does not hold what its issuer signed' }],
+      ),
+      world([A], [tampered]),
+    ],
+    'an operator signed by a key it no longer lists (E-07)': [
+      '',
+      checked([
+        {
+          rule: 'untrusted-issuer',
+          level: 'error',
+          message: 'operator "O" is signed by o3, which operator "O" does not list',
+          hint: 'sign it again with: nsc edit operator --tag …',
+        },
+      ]),
+      { operators: [{ operator: operator({ by: 'o3' }), accounts: [account('A', 'a1')] }] },
+    ],
+    'that an account of a managed operator waits for its operator': [
+      '',
+      checked(
+        [],
+        [{ rule: 'AW1', level: 'warning', message: 'the account is self-signed, so its limits bind nobody' }],
+      ),
+      { operators: [{ operator: O, managed: true, accounts: [account('A', 'a1', { by: 'a1' })] }] },
+    ],
+  });
+});
+
+describe('what nsc leaves out (E-40)', () => {
+  itAnswers(command, given, {
+    'a system account that is not there': [
+      '',
+      checked([{ rule: 'system-account', level: 'warning', message: 'system account ax is not in this store' }]),
+      world([A], [], { system_account: pub('ax') }),
+    ],
+    'a system account with JetStream (E-62)': [
+      '',
+      checked([
+        {
+          rule: 'system-account',
+          level: 'error',
+          message: 'system account "A" has JetStream limits',
+          hint: 'nsc edit account "A" --js-disable',
+        },
+      ]),
+      world([account('A', 'a1', { nats: { limits: { mem_storage: -1 } } })], [], { system_account: pub('a1') }),
+    ],
+    'a user that is revoked': [
+      '',
+      checked([], [{ rule: 'revoked', level: 'warning', message: 'user "u" is revoked by its account' }]),
+      world([account('A', 'a1', { nats: { revocations: { [pub('u1')]: THEN } } })], [u]),
+    ],
+    'that all users are revoked': [
+      '',
+      checked([], [{ rule: 'revoked', level: 'warning', message: 'user "u" is revoked by its account' }]),
+      world([account('A', 'a1', { nats: { revocations: { '*': THEN + 5 } } })], [u]),
+    ],
+    'not a user that was issued after a revocation': [
+      '',
+      checked([]),
+      world([account('A', 'a1', { nats: { revocations: { [pub('u1')]: THEN - 1 } } })], [u]),
+    ],
+    'files that were renamed': [
+      '',
+      {
+        kind: 'checked',
+        ok: true,
+        sections: [
+          {
+            title: 'Operator "P"',
+            findings: [{ rule: 'name', level: 'warning', message: 'stored as "P", but the JWT says "O"' }],
+          },
+          {
+            title: 'Account "X"',
+            findings: [
+              { rule: 'name', level: 'warning', message: 'stored as "X", but the JWT says "A"' },
+              { rule: 'name', level: 'warning', message: 'stored as "y", but the JWT says "u"' },
+            ],
+          },
+        ],
+      },
+      {
+        operators: [
+          {
+            operator: { ...O, name: 'P' },
+            accounts: [{ ...A, name: 'X' }],
+            users: [{ ...u, account: 'X', name: 'y' }],
+          },
+        ],
+      },
+    ],
+    'a role that two keys have': [
+      '',
+      checked([], [{ rule: 'role', level: 'warning', message: 'role "r" belongs to more than one signing key' }]),
+      world([account('A', 'a1', { nats: { signing_keys: [scope('a3', 'r'), scope('a4', 'r')] } })]),
+    ],
+    'that one user cannot be read, and goes on (E-40)': [
+      '',
+      checked(
+        [],
+        [
+          { rule: 'unreadable', level: 'error', message: 'user "u" is broken' },
+          { rule: 'revoked', level: 'warning', message: 'user "v" is revoked by its account' },
+        ],
+      ),
+      {
+        ...world([account('A', 'a1', { nats: { revocations: { [pub('u2')]: THEN } } })], [u, user('A/v', 'u2')]),
+        unreadable: ['A/u'],
+      },
+    ],
+    'that an account cannot be read, and goes on': [
+      '-A',
+      {
+        kind: 'checked',
+        ok: false,
+        sections: [
+          { title: 'Operator "O"', findings: [] },
+          {
+            title: 'Account "A"',
+            findings: [{ rule: 'unreadable', level: 'error', message: 'account "A" is broken' }],
+          },
+          { title: 'Account "B"', findings: [] },
+        ],
+      },
+      { ...given, unreadable: ['A'] },
+    ],
+  });
+});
+
+describe('rules and times', () => {
+  const late = user('A/u', 'u1', { exp: THEN + 10 });
+  const early = user('A/u', 'u1', { nbf: THEN + 1000 });
+  itAnswers(command, given, {
+    'a broken rule of an account (E-34)': [
+      '',
+      checked([], [{ rule: 'N4', level: 'error', message: 'info URL "nowhere" needs a scheme and a host' }]),
+      world([account('A', 'a1', { nats: { info_url: 'nowhere' } })]),
+    ],
+    'a broken rule of a user, with its name': [
+      '',
+      checked([], [{ rule: 'U1', level: 'error', message: 'user "u": source network "abc" is not a CIDR block' }]),
+      world([A], [user('A/u', 'u1', { nats: { pub: {}, sub: {}, src: ['abc'] } })]),
+    ],
+    'what has expired': [
+      '',
+      checked([], [{ rule: 'C1', level: 'time', message: 'user "u": expired at 2023-11-14 22:13:30 UTC' }]),
+      world([A], [late]),
+    ],
+    'what is not yet valid': [
+      '',
+      checked([], [{ rule: 'C2', level: 'time', message: 'user "u": not valid before 2023-11-14 22:30:00 UTC' }]),
+      world([A], [early]),
+    ],
+  });
+});
+
+describe('a file of JWTs', () => {
+  const expired = issue('account', { ...newAccount(pub('a1'), 'A'), exp: THEN + 1 }, KEYS.o1, { now: THEN }).token;
+  const files = {
+    'good.txt': `${A.token}\n\n${u.token}\r\n`,
+    pack: `${pub('a1')}|${A.token}`,
+    'mixed.txt': `${A.token}\njunk\n${expired}\n${A.token.replace(/.{10}$/, 'AAAAAAAAAA')}`,
+    empty: '\n',
+  };
+  const found = (file: string, findings: Finding[]) => ({
+    kind: 'checked',
+    ok: findings.length === 0,
+    sections: [{ title: `JWTs in ${file}`, findings }],
+  });
+  itAnswers(
+    command,
+    { files, urls: { 'https://h/x': A.token } },
+    {
+      'is checked line by line, without any operator (E-66)': ['-f good.txt', found('good.txt', [])],
+      'may be a package of a resolver': ['--file pack', found('pack', [])],
+      'may be found at a URL': ['-f https://h/x', found('https://h/x', [])],
+      'may have mistakes in some lines': [
+        '-f mixed.txt',
+        found('mixed.txt', [
+          { rule: 'bad-token', level: 'error', message: 'line 2: the JWT does not have three parts' },
+          { rule: 'C1', level: 'time', message: 'line 3: expired at 2023-11-14 22:13:21 UTC' },
+          { rule: 'bad-token', level: 'error', message: 'line 4: the JWT has a wrong signature' },
+        ]),
+      ],
+      'may be empty': ['-f empty', found('empty', [])],
+    },
+  );
+  itRefuses(
+    command,
+    { files },
+    {
+      'that is not there': ['-f nowhere', ['file-not-found', '--file: there is no file "nowhere"']],
+    },
+  );
+});
