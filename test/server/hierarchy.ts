@@ -1,0 +1,91 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type AccountClaims,
+  decodeKind,
+  issue,
+  type KeyPair,
+  keyPairFromSeed,
+  type UserPermissionLimits,
+} from '../../src/index.js';
+import { Session } from '../support/session.js';
+
+/** Unix seconds; servers have a clock of their own, so tests with servers cannot stop theirs. */
+export const clock = (): number => Math.floor(Date.now() / 1000);
+
+/**
+ * A store of our program, in which every command has to succeed, and what servers and clients need of it. The operator
+ * is "O"; "A" is the account one usually means.
+ */
+export class Hierarchy {
+  readonly session = new Session({ now: clock() });
+
+  /** @param lines commands to begin with */
+  static async make(...lines: readonly string[]): Promise<Hierarchy> {
+    const hierarchy = new Hierarchy();
+    for (const line of lines) await hierarchy.nsc(line);
+    return hierarchy;
+  }
+
+  /** Runs a command; words as an array when they have blanks in them. */
+  nsc(line: string | readonly string[]): Promise<string> {
+    return this.session.ok(line);
+  }
+
+  config(resolver = '--mem-resolver', ...flags: readonly string[]): Promise<string> {
+    return this.nsc(['generate', 'config', resolver, ...flags]);
+  }
+
+  creds(user: string, account = 'A'): Promise<string> {
+    return this.nsc(['generate', 'creds', '--name', user, '--account', account]);
+  }
+
+  /** The JWT of an account as it is stored. */
+  token(account: string): string {
+    return readFileSync(this.#accountFile(account), 'utf8');
+  }
+
+  claims(account: string): AccountClaims {
+    return decodeKind(this.token(account), 'account').claims;
+  }
+
+  /** The last signing key that an account, or the operator if none is named, lists. */
+  async signingKey(account?: string): Promise<string> {
+    const of = account === undefined ? ['operator'] : ['account', account];
+    const keys = JSON.parse(await this.nsc(['describe', ...of, '--field', 'nats.signing_keys'])) as string[];
+    return keys.at(-1) ?? '';
+  }
+
+  /** A key pair of the keystore. */
+  pair(publicKey: string): KeyPair {
+    const file = join(this.#data, 'keys/keys', publicKey.slice(0, 1), publicKey.slice(1, 3), `${publicKey}.nk`);
+    return keyPairFromSeed(readFileSync(file, 'utf8').trim());
+  }
+
+  /** Gives an account a signing key under which users have exactly what the template says; `-K ROLE` uses it. */
+  async addScopedKey(account: string, role: string, template: UserPermissionLimits): Promise<string> {
+    await this.nsc(['edit', 'account', account, '--sk', 'generate']);
+    const key = await this.signingKey(account);
+    const before = this.claims(account);
+    const others = (before.nats.signing_keys ?? []).filter((other) => other !== key);
+    const scope = { kind: 'user_scope', key, role, template } as const;
+    const claims = { ...before, nats: { ...before.nats, signing_keys: [...others, scope] } };
+    this.writeAccount(account, claims, this.pair(before.iss ?? ''));
+    return key;
+  }
+
+  /** Puts an account into the store without asking our program, which would refuse what servers are to refuse. */
+  writeAccount(name: string, claims: AccountClaims, signer: KeyPair): void {
+    const { token } = issue('account', claims, signer, { now: clock(), previous: claims });
+    mkdirSync(dirname(this.#accountFile(name)), { recursive: true });
+    writeFileSync(this.#accountFile(name), token);
+  }
+
+  #accountFile(name: string): string {
+    return join(this.#data, 'stores/O/accounts', name, `${name}.jwt`);
+  }
+
+  get #data(): string {
+    return join(this.session.home, '.local/share/nats/nsc');
+  }
+}

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { requireNatsServer } from './find-server.js';
+
+/** How long a server may take to start, to reload or to stop. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * A real nats-server of a test, with a configuration of ours and a random port of 127.0.0.1. It has a directory of its
+ * own, in which it also runs; both are gone when the test ends.
+ */
+export class NatsServer {
+  readonly directory = mkdtempSync(join(tmpdir(), 'nsc-server-'));
+  /** All that the server has logged, at level debug. */
+  log = '';
+  #url = '';
+  #process: ChildProcess | undefined;
+
+  /** @param config what `generate config` printed */
+  private constructor(config: string) {
+    onTestFinished(() => this.#remove());
+    this.configure(config);
+    writeFileSync(
+      join(this.directory, 'server.conf'),
+      "listen: '127.0.0.1:-1'\ndebug: true\ninclude './generated.conf'\n",
+    );
+  }
+
+  /** Starts a server and waits until clients can connect. */
+  static async start(config: string): Promise<NatsServer> {
+    const server = new NatsServer(config);
+    await server.#start();
+    return server;
+  }
+
+  /** What `nats-server -t` says of a configuration, without starting. */
+  static check(config: string): { ok: boolean; output: string } {
+    const { directory } = new NatsServer(config);
+    const { status, stdout, stderr } = spawnSync(requireNatsServer(), ['-t', '-c', 'server.conf'], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    return { ok: status === 0, output: stdout + stderr };
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Replaces the configuration; the server learns of it by {@link reload} or {@link restart}. */
+  configure(config: string): void {
+    writeFileSync(join(this.directory, 'generated.conf'), config);
+  }
+
+  async reload(config: string): Promise<void> {
+    this.configure(config);
+    const from = this.log.length;
+    this.#process?.kill('SIGHUP');
+    await this.waitFor(/Reloaded server configuration/, from);
+  }
+
+  async restart(config: string): Promise<void> {
+    await this.#stop();
+    this.configure(config);
+    await this.#start();
+  }
+
+  /** Waits until something is logged, and gives the match. */
+  async waitFor(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const match = pattern.exec(this.log.slice(from));
+      if (match) return match;
+      if (this.#process?.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`the server never said ${pattern}:\n${this.log.slice(from)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async #start(): Promise<void> {
+    const from = this.log.length;
+    const child = spawn(requireNatsServer(), ['-c', 'server.conf'], {
+      cwd: this.directory,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = child;
+    running.add(child);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.log += text;
+    });
+    const [, port] = await this.waitFor(/Listening for client connections on 127\.0\.0\.1:(\d+)/, from);
+    await this.waitFor(/Server is ready/, from);
+    this.#url = `nats://127.0.0.1:${port}`;
+  }
+
+  async #stop(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    await ended;
+    clearTimeout(impatience);
+    running.delete(child);
+  }
+
+  async #remove(): Promise<void> {
+    await this.#stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Servers that have to end with this process should it end before its tests do. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
