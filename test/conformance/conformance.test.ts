@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/** What the reference tool did, replayed through the built programs: see conformance.mjs. */
+const here = import.meta.dirname;
+const root = join(here, '..', '..');
+const scenarios = readdirSync(join(here, 'corpus')).map((file) => file.replace(/\.json$/, ''));
+
+interface Outcome {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly failed: readonly unknown[];
+}
+
+function replay(): Promise<Map<string, Outcome>> {
+  const program = (name: string): string => `"${process.execPath}" "${join(root, 'bin', name)}"`;
+  const args = ['check', '--nsc', program('nsc.js'), '--nk', program('nk.js'), '--json'];
+  args.push('--ignore', '*/.nsc.lock', join(here, 'corpus'));
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 1 << 28 };
+    execFile(process.execPath, [join(here, 'conformance.mjs'), ...args], options, (error, stdout, stderr) => {
+      if (stdout === '') return reject(error ?? new Error(stderr));
+      const report = JSON.parse(stdout) as { scenarios: Outcome[] };
+      resolve(new Map(report.scenarios.map((outcome) => [outcome.name, outcome])));
+    });
+  });
+}
+
+describe('as recorded from the reference', () => {
+  let outcomes: Map<string, Outcome>;
+  beforeAll(async () => {
+    outcomes = await replay();
+  }, 600_000);
+
+  it.each(scenarios)('%s', (name) => {
+    expect(outcomes.get(name)?.failed).toEqual([]);
+  });
+});
