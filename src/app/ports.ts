@@ -27,9 +27,27 @@ export interface Remote {
   get(url: string, limits: { maxBytes: number; timeoutMs: number }): Promise<string>;
 }
 
+/** One file of an old keystore and where it is now. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Migration {
+  readonly moved: readonly Move[];
+  /** What could not be filed by key, user or content. It is beside the keystore now, and stops nothing any more. */
+  readonly setAside: readonly (Move & { readonly reason: string })[];
+}
+
+export interface OldKeystore {
+  /** Files what is in a keystore of the old layout where it belongs. Throws `store-io`. */
+  migrate(): Promise<Migration>;
+}
+
 export interface Ports {
   readonly files: Files;
   readonly remote: Remote;
+  readonly oldKeystore: OldKeystore;
   /** The environment, for the few commands that read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -87,6 +87,9 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
   import: group('Bring in keys', {
     keys: leaf('Copy seeds into the keystore', () => import('../commands/import/keys.js')),
   }),
+  keys: group('Look after the keystore', {
+    migrate: leaf('File a keystore of an old layout anew', () => import('../commands/keys/migrate.js')),
+  }),
   completion: group('Print a completion script for a shell', {
     bash: shell('bash'),
     zsh: shell('zsh'),

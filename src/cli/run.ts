@@ -73,7 +73,12 @@ async function perform(command: Command, input: Input, invocation: Invocation): 
 }
 
 function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invocation {
-  const ports: Ports = { files: nodeFiles(world), remote: world.remote ?? httpOnDemand, env: world.env };
+  const ports: Ports = {
+    files: nodeFiles(world),
+    remote: world.remote ?? httpOnDemand,
+    oldKeystore: oldKeystoreOf(world, globals),
+    env: world.env,
+  };
   const signer: KeyInput | undefined = globals.privateKey
     ? parseKeyInput(globals.privateKey, (file) => ports.files.read(file))
     : undefined;
@@ -91,7 +96,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
       let tree: Tree | undefined;
       return {
         get workspace() {
-          opened ??= openWorkspaceOf(world, globals, storeRoot);
+          opened ??= openWorkspaceOf(world, globals, { storeRoot });
           return opened;
         },
         get tree() {
@@ -110,6 +115,13 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
 const httpOnDemand: Ports['remote'] = {
   get: async (url, limits) => (await import('../remote/http.js')).httpRemote.get(url, limits),
 };
+
+const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({
+  async migrate() {
+    const { migrateKeystore } = await import('../store/migrate-keystore.js');
+    return migrateKeystore(openWorkspaceOf(world, globals, { allowOldKeystore: true }).keystoreDir);
+  },
+});
 
 /** Interactive mode (`-i`). Off a terminal it names the flags that would have to be given. */
 async function ask(command: Command, given: Input, invocation: Invocation): Promise<Input> {

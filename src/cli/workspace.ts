@@ -10,9 +10,13 @@ export type OpenWorkspace = ReturnType<typeof openWorkspace>;
 /**
  * Where things are for this run, as flags, environment, settings and working directory say.
  *
- * @param storeRoot of the command itself (`init --dir`); goes before `--data-dir` and `--all-dirs`
+ * @param options.storeRoot of the command itself (`init --dir`); goes before `--data-dir` and `--all-dirs`
  */
-export function openWorkspaceOf(world: World, globals: Partial<GlobalInput>, storeRoot?: string): OpenWorkspace {
+export function openWorkspaceOf(
+  world: World,
+  globals: Partial<GlobalInput>,
+  { storeRoot, allowOldKeystore }: { storeRoot?: string | undefined; allowOldKeystore?: boolean } = {},
+): OpenWorkspace {
   const { allDirs, configDir, dataDir, keystoreDir } = globals;
   const flags = {
     configDir: allDirs || configDir,
@@ -20,7 +24,15 @@ export function openWorkspaceOf(world: World, globals: Partial<GlobalInput>, sto
     keystoreDir: allDirs || keystoreDir,
   };
   const { env, home, cwd, self } = world;
-  return openWorkspace({ flags, env, home, cwd, self, now: world.now() });
+  return openWorkspace({
+    flags,
+    env,
+    home,
+    cwd,
+    self,
+    now: world.now(),
+    ...(allowOldKeystore && { allowOldKeystore }),
+  });
 }
 
 /**

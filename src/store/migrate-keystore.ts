@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import type { Migration, Move } from '../app/ports.js';
 import { keyPairFromSeed } from '../domain/nkey/key-pair.js';
 import { NscError } from '../errors.js';
 import { prune } from './apply-steps.js';
@@ -8,18 +9,6 @@ import { ioError } from './io-error.js';
 import { credsFile, isSegment, seedFile } from './layout.js';
 import { listOldOperators } from './old-keystore.js';
 import { findText, isFile, listNames } from './read-file.js';
-
-/** One file of an old keystore and where it is now. */
-export interface Move {
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface Migration {
-  readonly moved: readonly Move[];
-  /** What could not be filed by key, user or content. It is beside the keystore now, and stops nothing any more. */
-  readonly setAside: readonly (Move & { readonly reason: string })[];
-}
 
 /**
  * Files the seeds and creds of an old keystore where they belong now (nsc-core.md §9.22). Each file moves in one step,

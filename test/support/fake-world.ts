@@ -129,6 +129,7 @@ function fakePorts(aliases: Aliases, { files = {}, urls = {} }: Given, env: Port
       },
       exists: (path) => files[path] !== undefined,
     },
+    oldKeystore: { migrate: async () => ({ moved: [], setAside: [] }) },
     remote: {
       get: async (url) => {
         const content = urls[url];
