@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-require('../dist/nsc.cjs').start();
+const nsc = require('../dist/nsc.cjs');
+nsc.useCodeCache();
+nsc.start();

@@ -68,7 +68,7 @@ export interface Emitted {
   readonly file?: string;
   /** False refuses to replace a file that is there. Default: it is replaced. */
   readonly replace?: boolean;
-  /** Members beside `content` or `file` in JSON. Never secret. */
+  /** Members beside `content` or `file` in JSON. Never secret where there can be a file. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

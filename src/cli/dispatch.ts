@@ -4,15 +4,15 @@ import { NscError } from '../errors.js';
 import { globalsBeside, readWords } from './flags.js';
 import { manifest } from './manifest.js';
 import { findChild, findRoute, type Route } from './route.js';
-import { version } from './version.js';
 import type { World } from './world.js';
 
 /**
  * Finds out what a command line asks for and hands over to it: a command, help, or completion.
  *
+ * @param writeVersion answers `--version` where it does not come first
  * @returns the exit code; never throws
  */
-export async function dispatch(world: World): Promise<number> {
+export async function dispatch(world: World, writeVersion: (world: World) => number): Promise<number> {
   try {
     const [first, ...rest] = world.args;
     if (first === '__complete' || first === '__completeNoDesc') {
@@ -22,7 +22,7 @@ export async function dispatch(world: World): Promise<number> {
     }
     if (first === 'help') return await help(world, findRoute(manifest, rest));
     const route = findRoute(manifest, world.args);
-    if (route.kind === 'group') return await answerGroup(world, route);
+    if (route.kind === 'group') return await answerGroup(world, route, writeVersion);
     if (asksForHelp(route.words, (await route.leaf.load()).command.options)) return await help(world, route);
     const { run } = await import('./run.js');
     return await run(world, route);
@@ -35,10 +35,9 @@ export async function dispatch(world: World): Promise<number> {
 type GroupRoute = Extract<Route, { kind: 'group' }>;
 
 /** A bare group shows its commands; a word that names none of them is a mistake (E-53). */
-async function answerGroup(world: World, route: GroupRoute): Promise<number> {
+async function answerGroup(world: World, route: GroupRoute, writeVersion: (world: World) => number): Promise<number> {
   if (route.path === '' && route.words.some((word) => word === '--version' || word === '-v')) {
-    world.writeOut(`nsc version ${version}\n`);
-    return 0;
+    return writeVersion(world);
   }
   if (route.unknown === undefined && !asksForHelp(route.words) && route.words.length > 0) {
     const { parseWords } = await import('./program.js');

@@ -2,6 +2,8 @@ import { exit, exitOnInterrupt, nodeWorld } from './node-io.js';
 import { version } from './version.js';
 import type { World } from './world.js';
 
+export { cacheFile, useCodeCache } from './node-io-code.js';
+
 /** Runs the program in this process and ends it. */
 export function start(): void {
   const world = nodeWorld();
@@ -17,12 +19,14 @@ export function start(): void {
  * @returns the exit code; never throws
  */
 export async function main(world: World): Promise<number> {
-  if (asksForVersion(world.args)) {
-    world.writeOut(`nsc version ${version}\n`);
-    return 0;
-  }
+  if (asksForVersion(world.args)) return writeVersion(world);
   const { dispatch } = await import('./dispatch.js');
-  return dispatch(world);
+  return dispatch(world, writeVersion);
+}
+
+function writeVersion(world: World): number {
+  world.writeOut(`nsc version ${version}\n`);
+  return 0;
 }
 
 const asksForVersion = ([first]: readonly string[]): boolean => first === '--version' || first === '-v';

@@ -8,7 +8,7 @@ import type { Tree } from '../domain/tree/tree.js';
 import { type LostTrust, lostTrust } from '../domain/trust/blast-radius.js';
 import { checkOutcome } from '../domain/trust/check-outcome.js';
 import { NscError } from '../errors.js';
-import { escapeForTerminal } from '../lib/display.js';
+import { escapeForTerminal, quote } from '../lib/display.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
 import { commitChanges } from '../store/commit.js';
 import type { Holder } from '../store/holder.js';
@@ -49,7 +49,7 @@ export async function mutate(command: AnyMutation, input: Input, invocation: Inv
 
   const { workspace } = job.open();
   // a refused command leaves nothing behind, not even the directory that the lock would make
-  if (workspace.operatorNames().length === 0) prepare(job);
+  if (workspace.selected.operator === '' && workspace.operatorNames().length === 0) prepare(job);
   let agreedTo: string | undefined;
   const isAgreed = (question: string | undefined): boolean =>
     question === undefined || question === agreedTo || globals.yes === true || !invocation.canAsk;
@@ -96,7 +96,7 @@ async function attemptCommit(
     const { context, plan, before, warnings, question } = draft;
     await tell(warnings);
     if (!isAgreed(question)) return { question };
-    const changes = summarizeChanges(plan.changes, before);
+    const changes = asksForJson(job) ? summarizeChanges(plan.changes, before) : [];
     const operator = plan.operator ?? context.workspace.selected.operator;
     if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
     return { done: { result: plan.result, changes, warnings } };
@@ -104,6 +104,9 @@ async function attemptCommit(
     release();
   }
 }
+
+/** Only then are the changes told; to find out what they do to which file takes a while. */
+const asksForJson = ({ input, invocation }: Job): boolean => invocation.globals.json ?? input.json === true;
 
 type Teller = (warnings: readonly string[]) => Promise<void>;
 
@@ -142,6 +145,7 @@ function prepare({ command, input, invocation, open }: Job): Draft {
   const warnings = [...(plan.warnings ?? [])];
   let lost: readonly LostTrust[] = [];
   if (plan.changes.some(({ type }) => TOKEN_CHANGES.has(type))) {
+    if (before && !plan.force) refuseVersion1(before);
     const origin = before ?? emptyTree(plan.operator ?? '');
     const after = applyChanges(origin, plan.changes);
     warnings.push(...outcome(plan, () => checkOutcome(origin, after, plan.changes, world.now())));
@@ -166,6 +170,15 @@ function findTree({ operator }: Plan, context: OpenContext): Tree | undefined {
   const { selected } = workspace;
   if ((operator ?? selected.operator) === selected.operator) return selected.operator === '' ? undefined : context.tree;
   return operator && workspace.operatorNames().includes(operator) ? workspace.tree(operator) : undefined;
+}
+
+/** A version 1 operator cannot vouch for what we would sign (nsc-core.md §1.3). */
+function refuseVersion1({ operator }: Tree): void {
+  if (operator.claims.nats.version !== 1) return;
+  throw new NscError('old-jwt-version', `operator ${quote(operator.name)} has a JWT of version 1`, {
+    hint: 'import a newer one with: nsc add operator --url FILE --force',
+    details: { operator: operator.name },
+  });
 }
 
 /** Where a person may insist, a bad outcome is a warning. */

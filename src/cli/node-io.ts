@@ -1,5 +1,4 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
 import type { Terminal, World } from './world.js';
 
 /** The real process. */
@@ -11,11 +10,15 @@ export function nodeWorld(): World {
       return process.cwd();
     },
     get home() {
-      return process.env.HOME || homedir();
+      return process.env.HOME || os().homedir();
     },
     terminal,
-    get self() {
-      return { pid: process.pid, host: hostname(), isAlive };
+    self: {
+      pid: process.pid,
+      get host() {
+        return os().hostname();
+      },
+      isAlive,
     },
     now: () => Math.floor(Date.now() / 1000),
     writeOut: (text) => write(1, text),
@@ -23,6 +26,9 @@ export function nodeWorld(): World {
     loadPrompter: async () => (await import('./node-io-prompts.js')).terminalPrompter,
   };
 }
+
+/** Loaded when it is asked for: most runs know their home from the environment and need no name of the host. */
+const os = (): typeof import('node:os') => process.getBuiltinModule('node:os');
 
 /** Looked at only when asked for: the streams behind these are costly to open. */
 const terminal: Terminal = {

@@ -63,6 +63,11 @@ export const command = mutation({
   storeRoot: (input) => input.dir,
 
   plan(context, input) {
+    if (context.signer) {
+      throw new NscError('conflicting-options', 'init makes all keys anew, so -K has no use there', {
+        hint: 'nsc add operator NAME -K KEY takes a key that is there',
+      });
+    }
     const source = input.url ?? input.remoteOperator;
     if (source) return joinOperator(context, source, input);
     if (input.name === undefined && input.dir === undefined) {
@@ -91,7 +96,7 @@ function makeHierarchy(context: PlanContext, input: Input): Plan {
   const system = makeSystemAccount(name, identity, context);
   const fresh = newOperator(identity.publicKey, name);
   const nats = { ...fresh.nats, system_account: system.publicKey, operator_service_urls: ['nats://localhost:4222'] };
-  const own = makeAccountAndUser(context, name, name, identity);
+  const own = makeAccountAndUser(context, { operator: name, name, signer: identity });
   return {
     operator: name,
     changes: [
@@ -114,7 +119,8 @@ function joinOperator(context: PlanContext, source: OperatorSource, input: Input
   const isTaken = (made: string): boolean => tree !== undefined && isTakenAccount(tree, made);
   const name = newName('account', input.name || '*', newKey, isTaken);
   if (tree) refuseTakenAccount(tree, name);
-  const own = makeAccountAndUser(context, operator, name);
+  const isStrict = claims.nats.strict_signing_key_usage ?? false;
+  const own = makeAccountAndUser(context, { operator, name, isStrict });
   return {
     operator,
     changes: [
@@ -144,22 +150,33 @@ function findKnownOperator(workspace: Workspace, name: string, publicKey: string
   });
 }
 
-/** @param operatorSigner who signs the account; absent = the account itself */
+interface Making {
+  /** The name of the operator. */
+  readonly operator: string;
+  /** The name of both account and user. */
+  readonly name: string;
+  /** Who signs the account; absent = the account itself. */
+  readonly signer?: KeyPair;
+  /** Whether the operator wants users to be signed by a signing key. */
+  readonly isStrict?: boolean;
+}
+
 function makeAccountAndUser(
   { workspace, now, newKey }: PlanContext,
-  operator: string,
-  name: string,
-  operatorSigner?: KeyPair,
+  { operator, name, signer, isStrict = false }: Making,
 ): { changes: Change[]; steps: Step[] } {
   const account = newKey('account');
   const user = newKey('user');
+  const signingKeys = isStrict ? [newKey('account')] : [];
+  const fresh = newAccount(account.publicKey, name);
+  const nats = { ...fresh.nats, signing_keys: signingKeys.map(({ publicKey }) => publicKey) };
   const target = { account: name, name, accountKey: account.publicKey };
+  const userSigner = signingKeys[0] ?? account;
   return {
     changes: [
-      putSeed(account),
-      putSeed(user),
-      draftAccount(name, newAccount(account.publicKey, name), { signer: operatorSigner ?? account, now }),
-      ...draftUser(target, newUser(user.publicKey, name), { signer: account, now, pair: user }),
+      ...[account, user, ...signingKeys].map(putSeed),
+      draftAccount(name, { ...fresh, nats }, { signer: signer ?? account, now }),
+      ...draftUser(target, newUser(user.publicKey, name), { signer: userSigner, now, pair: user }),
     ],
     steps: [
       ok(`created account ${quote(name)} [${account.publicKey}]`),

@@ -45,7 +45,7 @@ export function draftUser(
   const issued = issue('user', { ...claims, nats }, issuing.signer, timing(issuing));
   const changes: Change[] = [{ type: 'put-user', account: target.account, name: target.name, ...issued }];
   if (issuing.pair) {
-    const creds = formatCreds(issued.token, issuing.pair.seed);
+    const creds = formatCreds(issued.token, issuing.pair);
     changes.push({ type: 'put-creds', account: target.account, user: target.name, creds });
   }
   return changes;

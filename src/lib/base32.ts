@@ -3,12 +3,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ILLEGAL = 0xff;
 
-/** Ten bits → two characters. */
-const PAIRS: readonly string[] = Array.from(
-  { length: 1024 },
-  (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`,
-);
-
 /** Character code → five bits. */
 const VALUES = new Uint8Array(128).fill(ILLEGAL);
 for (let value = 0; value < ALPHABET.length; value += 1) VALUES[ALPHABET.charCodeAt(value)] = value;
@@ -20,16 +14,11 @@ export function encodeBase32(bytes: Uint8Array): string {
   let bits = 0;
   for (const byte of bytes) {
     buffer = (buffer << 8) | byte;
-    bits += 8;
-    if (bits >= 10) {
-      bits -= 10;
-      text += PAIRS[(buffer >> bits) & 1023];
-      buffer &= (1 << bits) - 1;
+    for (bits += 8; bits >= 5; ) {
+      bits -= 5;
+      text += ALPHABET[(buffer >> bits) & 31];
     }
-  }
-  if (bits >= 5) {
-    bits -= 5;
-    text += ALPHABET[(buffer >> bits) & 31];
+    buffer &= (1 << bits) - 1;
   }
   return bits > 0 ? text + ALPHABET[(buffer << (5 - bits)) & 31] : text;
 }

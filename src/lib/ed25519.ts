@@ -1,12 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  randomBytes,
-  sign as signBytes,
-  verify as verifyBytes,
-} from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /**
  * The only door to node:crypto: Ed25519 signatures, X25519 public keys, hashes, randomness.
@@ -14,6 +6,16 @@ import {
  * Keys are imported as JWK, which is 13 times faster than DER on Node 20 (performance.md §2.1). Pairs are made from
  * random bytes, never by generateKeyPairSync: exporting such a pair as JWK hangs Node 20.
  */
+
+type Crypto = typeof import('node:crypto');
+
+let loaded: Crypto | undefined;
+
+/** Loaded at first use, because it takes 2.5 ms and most queries need none of it. */
+function nodeCrypto(): Crypto {
+  loaded ??= process.getBuiltinModule('node:crypto');
+  return loaded;
+}
 
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
@@ -36,7 +38,7 @@ const PKCS8_HEADER: Record<Curve, Uint8Array> = {
 /** Imports 32 raw seed bytes (RFC 8032). Throws a RangeError on any other length. */
 export function importSeed(raw32: Uint8Array): PrivateKey {
   const { key, publicKey } = importPrivate('Ed25519', raw32);
-  return { publicKey, sign: (data) => signBytes(null, asBytes(data), key) };
+  return { publicKey, sign: (data) => nodeCrypto().sign(null, asBytes(data), key) };
 }
 
 /** The X25519 public key (32 bytes) of a raw 32-byte scalar. Throws a RangeError on any other length. */
@@ -47,7 +49,7 @@ export function x25519PublicKey(raw32: Uint8Array): Uint8Array {
 /** Whether a signature is right. False, never an error, for keys and signatures of wrong length and unusable keys. */
 export function verifySignature(publicKey32: Uint8Array, data: Uint8Array | string, signature64: Uint8Array): boolean {
   const key = signature64.length === SIGNATURE_BYTES ? findVerifyKey(publicKey32) : undefined;
-  return key !== undefined && verifyBytes(null, asBytes(data), key, signature64);
+  return key !== undefined && nodeCrypto().verify(null, asBytes(data), key, signature64);
 }
 
 /** {@link verifySignature} on the thread pool; for many signatures keep about 64 in flight. */
@@ -59,23 +61,23 @@ export function verifySignatureAsync(
   const key = signature64.length === SIGNATURE_BYTES ? findVerifyKey(publicKey32) : undefined;
   if (key === undefined) return Promise.resolve(false);
   return new Promise((resolve) => {
-    verifyBytes(null, asBytes(data), key, signature64, (error, valid) => resolve(error === null && valid));
+    nodeCrypto().verify(null, asBytes(data), key, signature64, (error, valid) => resolve(error === null && valid));
   });
 }
 
 /** SHA-512/256 of a text's UTF-8 (FIPS 180-4, its own initial value): 32 bytes. */
 export function sha512Over256(text: string): Uint8Array {
-  return createHash('sha512-256').update(text).digest();
+  return nodeCrypto().createHash('sha512-256').update(text).digest();
 }
 
 /** SHA-256: 32 bytes. A text is hashed as UTF-8. */
 export function sha256(data: Uint8Array | string): Uint8Array {
-  return createHash('sha256').update(data).digest();
+  return nodeCrypto().createHash('sha256').update(data).digest();
 }
 
 /** 32 bytes from the system's cryptographic random generator. */
 export function randomSeed(): Uint8Array {
-  return randomBytes(KEY_BYTES);
+  return nodeCrypto().randomBytes(KEY_BYTES);
 }
 
 function asBytes(data: Uint8Array | string): Uint8Array {
@@ -89,7 +91,11 @@ function importPrivate(curve: Curve, raw32: Uint8Array): { key: KeyObject; publi
   try {
     const fast = importPrivateJwk(curve, raw);
     if (fast) return fast;
-    const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEADER[curve], raw]), format: 'der', type: 'pkcs8' });
+    const key = nodeCrypto().createPrivateKey({
+      key: Buffer.concat([PKCS8_HEADER[curve], raw]),
+      format: 'der',
+      type: 'pkcs8',
+    });
     return { key, publicKey: publicKeyOf(key) };
   } finally {
     raw.fill(0);
@@ -99,7 +105,7 @@ function importPrivate(curve: Curve, raw32: Uint8Array): { key: KeyObject; publi
 /** `x` is required but not looked at: the public key is derived anew. A runtime that does look gets DER instead. */
 function importPrivateJwk(curve: Curve, raw: Buffer): { key: KeyObject; publicKey: Uint8Array } | undefined {
   try {
-    const key = createPrivateKey({
+    const key = nodeCrypto().createPrivateKey({
       key: { kty: 'OKP', crv: curve, x: '', d: raw.toString('base64url') },
       format: 'jwk',
     });
@@ -111,7 +117,7 @@ function importPrivateJwk(curve: Curve, raw: Buffer): { key: KeyObject; publicKe
 }
 
 function publicKeyOf(key: KeyObject): Uint8Array {
-  return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
+  return Buffer.from(nodeCrypto().createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
 }
 
 /** Importing costs more than finding, and one issuer signs many tokens. */
@@ -124,7 +130,7 @@ function findVerifyKey(publicKey32: Uint8Array): KeyObject | undefined {
   const known = verifyKeys.get(x);
   if (known) return known;
   if (isSmallOrder(publicKey32)) return undefined;
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  const key = nodeCrypto().createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   if (verifyKeys.size >= MAX_VERIFY_KEYS) {
     for (const oldest of verifyKeys.keys()) {
       verifyKeys.delete(oldest);

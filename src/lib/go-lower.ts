@@ -14,5 +14,9 @@ export function goLower(text: string): string {
 
 /** Without white space at both ends; U+0085 counts as white space, U+FEFF does not. */
 export function goTrim(text: string): string {
-  return text.replace(SPACE_AROUND, '');
+  return isVisibleAscii(text.charCodeAt(0)) && isVisibleAscii(text.charCodeAt(text.length - 1))
+    ? text
+    : text.replace(SPACE_AROUND, '');
 }
+
+const isVisibleAscii = (code: number): boolean => code > 0x20 && code < 0x7f;

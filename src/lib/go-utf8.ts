@@ -1,13 +1,14 @@
 /** UTF-8 to text as Go's JSON reader does it (jwt-nkeys.md §2.5). */
 
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+const decode = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 /**
  * Every byte that is not part of a well-formed sequence becomes one U+FFFD. The platform's decoder replaces a cut-off
  * sequence as a whole, so it is only trusted with texts that need no replacement. A byte order mark is kept.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
-  const text = DECODER.decode(bytes);
+  const text = decode(bytes);
   return text.includes('\ufffd') ? decodeBytewise(bytes) : text;
 }
 
@@ -16,7 +17,7 @@ function decodeBytewise(bytes: Uint8Array): string {
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes[at] ?? 0);
-    const character = DECODER.decode(bytes.subarray(at, at + length));
+    const character = decode(bytes.subarray(at, at + length));
     const isWhole = !character.startsWith('\ufffd') || isReplacementCharacter(bytes, at);
     text += isWhole ? character : '\ufffd';
     at += isWhole ? length : 1;

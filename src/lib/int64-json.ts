@@ -18,8 +18,6 @@ const MAX_DEPTH = 1000;
 /** Integers with fewer digits than this are exact as a number. */
 const MAX_SAFE_DIGITS = 15;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
@@ -146,7 +144,7 @@ function countMembers(value: JsonValue): number {
 }
 
 function hasSurrogate(text: string): boolean {
-  return ESCAPED_SURROGATE.test(text) || LONE_SURROGATE.test(text);
+  return (text.includes('\\u') && ESCAPED_SURROGATE.test(text)) || !text.isWellFormed();
 }
 
 /** The slow way for texts with long integers, surrogates or duplicates; the text is known to be JSON. */
@@ -160,7 +158,7 @@ function readExactly(text: string): JsonValue {
   function readString(): string {
     const start = at;
     at = endOfString(text, at);
-    return (JSON.parse(text.slice(start, at)) as string).replace(LONE_SURROGATES, '\ufffd');
+    return (JSON.parse(text.slice(start, at)) as string).toWellFormed();
   }
 
   function readObject(): JsonValue {

@@ -1,7 +1,9 @@
 const ASCII = /^[\x20-\x7e]*$/;
-const ZERO = /[\p{Mn}\p{Me}\p{Cf}]/u;
-const WIDE =
-  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+const isZero = (character: string): boolean => /[\p{Mn}\p{Me}\p{Cf}]/u.test(character);
+const isWide = (character: string): boolean =>
+  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u.test(
+    character,
+  );
 
 /** Columns a text takes on a terminal: two for East Asian wide characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
@@ -11,7 +13,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-const widthOf = (character: string): number => (ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+const widthOf = (character: string): number => (isZero(character) ? 0 : isWide(character) ? 2 : 1);
 
 /** The text filled up with blanks to a width; longer text stays as it is. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {

@@ -87,7 +87,7 @@ function findSpace(): string | undefined {
 /** State and start time of a process from `/proc/PID/stat` (fields 3 and 22); undefined where there is none. */
 function findProcess(pid: number): { ended: boolean; start: string } | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { ended: fields[0] === 'Z' || fields[0] === 'X', start: fields[19] ?? '' };
   } catch {

@@ -1,7 +1,7 @@
 import { NscError } from '../errors.js';
 import { encodeJson } from '../lib/canonical-json.js';
 import { isSegment, operatorInfoFile } from './layout.js';
-import { findText } from './read-file.js';
+import { findText, isFile } from './read-file.js';
 
 /** The file `.nsc` that makes a directory the store of an operator (nsc-core.md §3.1). */
 export interface OperatorInfo {
@@ -29,8 +29,9 @@ export function findOperatorInfo(directory: string): OperatorInfo | undefined {
 
 /** Whether a directory is the store of an operator. What cannot be read or understood is none. */
 export function isOperatorDir(directory: string): boolean {
+  const file = operatorInfoFile(directory);
   try {
-    return parseInfo(findText(operatorInfoFile(directory)) ?? '') !== undefined;
+    return isFile(file) && parseInfo(findText(file) ?? '') !== undefined;
   } catch {
     return false;
   }

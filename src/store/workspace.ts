@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Workspace } from '../app/workspace.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import type { Tree } from '../domain/tree/tree.js';
@@ -80,13 +81,17 @@ function readStoredSettings({ env, home, cwd }: WorkspaceInput, { configDir }: D
 /** `-H` and `--data-dir` win over the working directory, that over the settings, those over the default place. */
 function findStoreRoot(input: WorkspaceInput, directories: Directories, settings: SettingsState) {
   const flagged = directories.flaggedStoreRoot;
-  const context = findContext(input.cwd);
+  const isElsewhere = flagged !== undefined && !isAtOrBelow(input.cwd, flagged);
+  const context = isElsewhere ? undefined : findContext(input.cwd);
   if (flagged !== undefined)
     return { storeRoot: flagged, context: context?.storeRoot === flagged ? context : undefined };
   const stored = settings.stored.storeRoot;
   const storeRoot = context?.storeRoot ?? (stored === '' ? directories.defaultStoreRoot() : stored);
   return { storeRoot, context };
 }
+
+const isAtOrBelow = (path: string, directory: string): boolean =>
+  path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 
 class DiskWorkspace implements StoreWorkspace {
   readonly configDir: string;

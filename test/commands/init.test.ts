@@ -115,6 +115,7 @@ describe('under an operator of somebody else', () => {
     warnings: ['account "Mine" is signed by its own key: operator "O" has to sign it before servers accept it'],
   });
   const own = { Mine: freshAccount('Mine', 'new1', 'new1'), 'Mine/Mine': freshUser('Mine', 'new2', 'new1') };
+  const strictly = { strict_signing_key_usage: true };
   const fromOperator = { 'operator O': { iss: 'o1', name: 'O', sub: 'o1', iat: THEN, nats: {} } };
 
   itPlans(
@@ -128,6 +129,32 @@ describe('under an operator of somebody else', () => {
       'from a URL': [
         '--url https://h/operator -n Mine',
         { ...joined('put-operator O by o1 (new, managed)'), claims: { ...fromOperator, ...own } },
+      ],
+      'that requires signing keys: the account gets one': [
+        '-u o.jwt -n Mine',
+        {
+          ...joined('put-operator O by o1 (new, managed)'),
+          changes: [
+            'put-operator O by o1 (new, managed)',
+            'put-seed new1',
+            'put-seed new2',
+            'put-seed new3',
+            'put-account Mine by new1',
+            'put-user Mine/Mine by new3',
+            'put-creds Mine/Mine',
+            'select operator=O account=Mine',
+          ],
+          claims: {
+            'operator O': { ...fromOperator['operator O'], nats: strictly },
+            Mine: { ...own.Mine, nats: { ...own.Mine.nats, signing_keys: ['new3'] } },
+            'Mine/Mine': {
+              ...own['Mine/Mine'],
+              iss: 'new3',
+              nats: { ...own['Mine/Mine'].nats, issuer_account: 'new1' },
+            },
+          },
+        },
+        { files: { 'o.jwt': operator({ nats: strictly }).token } },
       ],
       'that is there already': [
         '-u o.jwt -n Mine',
@@ -203,6 +230,10 @@ describe('refused', () => {
       'the name of the system account in other letter case (E-04, E-44)': [
         '-n sys',
         ['bad-name', 'the operator cannot be called "sys": its account would take the place of the system account'],
+      ],
+      'an identity that is there': [
+        '-n Acme -K $o1.seed',
+        ['conflicting-options', 'init makes all keys anew, so -K has no use there'],
       ],
       'an operator that is there': ['-n o', ['already-exists', 'operator "O" already exists in /stores'], there],
     },

@@ -45,7 +45,7 @@ export const command = mutation({
     const { signer } = chooseSigner({
       tree,
       kind: 'account',
-      ...(requested && { requested }),
+      requested,
       ownKey: key.pair ?? key.publicKey,
     });
 

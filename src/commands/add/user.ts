@@ -52,7 +52,7 @@ export const command = mutation({
       });
     }
     const key = takeKey('user', input.publicKey, context);
-    const { signer, scope } = chooseSigner({ tree, kind: 'user', account, ...(requested && { requested }) });
+    const { signer, scope } = chooseSigner({ tree, kind: 'user', account, requested });
 
     const fresh = scope ? newScopedUser(key.publicKey, name) : newUser(key.publicKey, name);
     const { claims: dated } = patchValidity(fresh, input, now);

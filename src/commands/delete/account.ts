@@ -50,13 +50,8 @@ export const command = mutation({
     }
     const account = getAccount(tree, input.name, '');
     refuseProtected(tree, account, input.force ?? false);
-    chooseSigner({
-      tree,
-      kind: 'account',
-      account,
-      ...(requested && { requested }),
-      ...(account.claims.iss !== undefined && { previousIssuer: account.claims.iss }),
-    });
+    // who cannot sign the account has no say in deleting it
+    chooseSigner({ tree, kind: 'account', account, requested });
 
     const changes: Change[] = [];
     const steps: Step[] = [];

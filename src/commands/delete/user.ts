@@ -73,13 +73,12 @@ export const command = mutation({
       }
     }
     if (claims !== account.claims) {
-      const previousIssuer = account.claims.iss;
       const { signer } = chooseSigner({
         tree,
         kind: 'account',
         account,
-        ...(requested && { requested }),
-        ...(previousIssuer !== undefined && { previousIssuer }),
+        requested,
+        previousIssuer: account.claims.iss,
       });
       changes.unshift(draftAccount(account.name, claims, { signer, now, previous: account }));
       steps.push(ok(`edited account ${quote(account.name)}`));

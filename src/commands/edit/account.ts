@@ -64,8 +64,8 @@ export const command = mutation({
       tree,
       kind: 'account',
       account,
-      ...(requested && { requested }),
-      ...(account.claims.iss !== undefined && { previousIssuer: account.claims.iss }),
+      requested,
+      previousIssuer: account.claims.iss,
     });
     if (input.disallowBearer) refuseBearerUsers(tree, account);
 

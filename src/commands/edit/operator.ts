@@ -72,7 +72,7 @@ export const command = mutation({
       tree,
       kind: 'operator',
       operatorClaims: claims,
-      ...(requested && { requested }),
+      requested,
       atHand: keys.pairs,
     });
     return {

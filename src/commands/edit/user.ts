@@ -44,8 +44,8 @@ export const command = mutation({
       tree,
       kind: 'user',
       account,
-      ...(requested && { requested }),
-      ...(user.claims.iss !== undefined && { previousIssuer: user.claims.iss }),
+      requested,
+      previousIssuer: user.claims.iss,
     });
 
     const { claims: dated, steps: validitySteps } = patchValidity(user.claims, input, now);

@@ -25,11 +25,22 @@ export function encodePublicKey(role: Role, bytes32: Uint8Array): string {
   return encodeWithChecksum(packed);
 }
 
-/** Role and 32 bytes of a public key; undefined for any other text. */
-export function decodePublicKey(text: string): { role: Role; bytes: Uint8Array } | undefined {
+interface DecodedPublicKey {
+  readonly role: Role;
+  readonly bytes: Uint8Array;
+}
+
+/** The key that was decoded last: one issuer signs many tokens. */
+let latest: { readonly text: string; readonly decoded: DecodedPublicKey } | undefined;
+
+/** Role and 32 bytes of a public key, which are not to be changed; undefined for any other text. */
+export function decodePublicKey(text: string): DecodedPublicKey | undefined {
+  if (latest?.text === text) return latest.decoded;
   const packed = text.length === PUBLIC_KEY_LENGTH ? decodeWithChecksum(text) : undefined;
   const role = packed && findRole(packed[0] ?? 0);
-  return packed && role && { role, bytes: packed.subarray(1, 33) };
+  if (!packed || !role) return undefined;
+  latest = { text, decoded: { role, bytes: packed.subarray(1, 33) } };
+  return latest.decoded;
 }
 
 /** The text of a seed. Throws a RangeError unless there are 32 bytes. */

@@ -8,11 +8,11 @@ import { leavesScope, namesNothing, noSigner, notAllowed, seedMissing, wrongKind
 
 export interface SignerRequest extends Signing {
   /** What `-K` named. */
-  readonly requested?: KeyInput;
+  readonly requested?: KeyInput | undefined;
   /** The key that the keyring marks as the one to use. */
   readonly activeKey?: string;
   /** On edits: who signed before. */
-  readonly previousIssuer?: string;
+  readonly previousIssuer?: string | undefined;
   /** Keys made by the same plan, which no keystore has yet. */
   readonly atHand?: readonly KeyPair[];
 }

@@ -224,6 +224,24 @@ describe('an imported operator', () => {
     ],
   });
 
+  const broken = operator({ nats: { operator_service_urls: ['http://h'] } });
+  itPlans(
+    command,
+    { files: { 'o.jwt': broken.token } },
+    {
+      'is taken although it breaks a rule, because nothing here can mend it': [
+        '-u o.jwt',
+        {
+          ...imported(),
+          claims: { 'operator O': { ...fresh('o1', { operator_service_urls: ['http://h'] }), iat: THEN } },
+          warnings: [
+            'operator "O" would be invalid: service URL "http://h" has none of the schemes nats, tls, ws, wss',
+          ],
+        },
+      ],
+    },
+  );
+
   itRefuses(command, source, {
     'that is there already': ['-u o.jwt', ['already-exists', 'operator "O" already exists in /stores'], there],
     'that is there in other letter case, whatever --force says (E-44)': [

@@ -112,6 +112,16 @@ describe('a revoked user', () => {
         lost: ['A/u', 'A/v'],
       },
     ],
+    'is listed by the one who signed its account before': [
+      'u -R',
+      {
+        changes: ['put-account A by o2', 'delete-user A/u'],
+        claims: revoked(NOW),
+        steps: ['revoked user "u" [u1]', 'deleted user "u" [u1]', 'edited account "A"'],
+        lost: ['A/u'],
+      },
+      { operators: [{ operator: O, accounts: [account('A', 'a1', { by: 'o2' })], users: [u] }] },
+    ],
     'is revoked anew, from now on (E-30)': [
       'u -R',
       {

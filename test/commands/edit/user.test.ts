@@ -68,6 +68,20 @@ describe('what is given changes', () => {
       ),
       withUser({ allowed_connection_types: ['STANDARD', 'IN_PROCESS'] }),
     ],
+    'connection types, added alone': [
+      '--conn-type mqtt_ws',
+      edited(added('nats.allowed_connection_types', ['MQTT_WS']), ['added connection type "MQTT_WS"']),
+    ],
+    'connection types, removed alone': [
+      '--rm-conn-type STANDARD',
+      edited(removed('nats.allowed_connection_types', ['STANDARD']), ['removed connection type "STANDARD"']),
+      withUser({ allowed_connection_types: ['STANDARD'] }),
+    ],
+    'source networks, removed alone': [
+      '--rm-source-network 10.0.0.0/8',
+      edited(removed('nats.src', ['10.0.0.0/8']), ['removed source network "10.0.0.0/8"']),
+      withUser({ src: ['10.0.0.0/8'] }),
+    ],
     'source networks': [
       "--source-network '2001:DB8::/32, 192.0.2.0/24' --rm-source-network ' 10.0.0.0/8',172.16.0.0/12",
       edited(
