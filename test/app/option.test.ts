@@ -58,6 +58,8 @@ describe('integer', () => {
     for (const given of ['-1', '101', 'x']) {
       expect(caught(() => bounded.read([given])).message).toBe(`"${given}" is not an integer from 0 to 100`);
     }
+    const atLeastOne = integer('x', { help: '' }, { min: 1 });
+    expect(caught(() => atLeastOne.read(['0'])).message).toBe('"0" is not an integer from 1 to 9007199254740991');
   });
 });
 

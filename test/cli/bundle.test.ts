@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,6 +119,28 @@ describe('the bundle', () => {
     expect(queries.length).toBeGreaterThan(5);
     const wrong = queries.filter((name) => name !== 'list-keys.cjs' && chunksOf(name).has('change.cjs'));
     expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['of another version', Buffer.alloc(64, 'x'), 0],
+    ['that is empty', Buffer.alloc(0), 0],
+    ['older than its chunk', Buffer.alloc(64, 'x'), -60],
+  ])('works beside a code cache %s', (_, content, age) => {
+    const copy = join(home, 'copy');
+    cpSync(DIST, join(copy, 'dist'), { recursive: true });
+    cpSync(join(DIST, '../bin'), join(copy, 'bin'), { recursive: true });
+    const time = Date.now() / 1000 + age;
+    for (const name of readdirSync(join(copy, 'dist/nsc')).filter((chunk) => chunk.endsWith('.cjs'))) {
+      const cache = join(copy, 'dist/nsc', `${name}.cache`);
+      writeFileSync(cache, content);
+      utimesSync(cache, time, time);
+    }
+    const ran = spawnSync(process.execPath, [join(copy, 'bin/nsc.js'), 'describe', 'user', 'alice', '-F', 'name'], {
+      env: { PATH: process.env.PATH, ...env },
+      cwd: home,
+      encoding: 'utf8',
+    });
+    expect(ran).toMatchObject({ status: 0, stdout: '"alice"\n', stderr: '' });
   });
 
   it('keeps launchers short', () => {

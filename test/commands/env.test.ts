@@ -79,6 +79,13 @@ describe('with options', () => {
       },
     ],
   });
+  it.each([
+    ['-a A', 'O'],
+    ['-o P', 'P'],
+  ])('it is about the operator it leads to: %s', async (line, operator) => {
+    expect((await planRaw(command, given, line)).plan.operator).toBe(operator);
+  });
+
   itRefuses(command, given, {
     'an operator that is not there': ['-o Q', ['operator-not-found', 'no operator "Q"']],
     'an account that is not there': ['-a B', ['account-not-found', 'account "B" does not exist under operator "O"']],

@@ -119,7 +119,7 @@ function typeOf(option: Option<unknown>, wanted: string): string {
   const isNumber = reads(option, '16') && !reads(option, 'Orders');
   if (isNumber && reads(option, '1.5k')) return 'number';
   if (isNumber && reads(option, '0x10')) return NUMBERS.includes(wanted) && wanted !== 'number' ? wanted : 'int';
-  return [...NUMBERS, 'list', 'bool'].includes(wanted) ? 'string' : wanted;
+  return [...NUMBERS, 'list', 'time-ranges', 'bool'].includes(wanted) ? 'string' : wanted;
 }
 
 function reads(option: Option<unknown>, text: string): boolean {

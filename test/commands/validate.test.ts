@@ -250,6 +250,11 @@ describe('what nsc leaves out (E-40)', () => {
       checked([], [{ rule: 'role', level: 'warning', message: 'role "r" belongs to more than one signing key' }]),
       world([account('A', 'a1', { nats: { signing_keys: [scope('a3', 'r'), scope('a4', 'r')] } })]),
     ],
+    'not keys without a role': [
+      '',
+      checked([]),
+      world([account('A', 'a1', { nats: { signing_keys: [pub('a2'), scope('a3', ''), scope('a4', ''), pub('b1')] } })]),
+    ],
     'that one user cannot be read, and goes on (E-40)': [
       '',
       checked(

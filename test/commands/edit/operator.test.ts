@@ -48,6 +48,15 @@ describe('what is given changes', () => {
       edited({ 'nats.account_server_url': { removed: 'https://x/jwt' } }, ['removed account server url']),
       withOperator({ account_server_url: 'https://x/jwt' }),
     ],
+    'service URLs, added alone': [
+      '-n nats://h',
+      edited(added('nats.operator_service_urls', ['nats://h']), ['added service url "nats://h"']),
+    ],
+    'service URLs, removed alone': [
+      '--rm-service-url nats://old',
+      edited(removed('nats.operator_service_urls', ['nats://old']), ['removed service url "nats://old"']),
+      withOperator({ operator_service_urls: ['nats://old'] }),
+    ],
     'service URLs, in lower case': [
       '--service-url NATS://One:4222,tls://two -n ws://three --rm-service-url NATS://OLD,nats://none',
       edited(
