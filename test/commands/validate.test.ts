@@ -88,7 +88,7 @@ describe('what is found in the chain', () => {
       ),
       world([account('A', 'a1')], [], { strict_signing_key_usage: true }),
     ],
-    'a user signed by the identity of its account under a strict operator (E-36a)': [
+    'a user signed by the identity of its account under a strict operator (E-36)': [
       '',
       checked(
         [],

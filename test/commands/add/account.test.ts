@@ -221,7 +221,7 @@ describe('refused', () => {
     'the key of another account': ['B -k $a1', ['already-exists', 'key a1 is the identity of account "A" already']],
     'a key of another kind': ['B -k $u1', ['wrong-key-kind', 'u1 is a key of kind user, not account']],
     'a seed of another kind': ['B -k $o1.seed', ['wrong-key-kind', 'o1 is a key of kind operator, not account']],
-    'neither key nor file (E-37c)': ['B -k nope.nk', ['bad-key', '"nope.nk" is neither a key nor a key file']],
+    'neither key nor file (E-37)': ['B -k nope.nk', ['bad-key', '"nope.nk" is neither a key nor a key file']],
     'a file without a key': [
       'B -k creds.nk',
       ['bad-key', '"creds.nk" holds no key'],

@@ -252,7 +252,7 @@ describe('refused', () => {
       { operators: [{ operator: O }] },
     ],
     'a key of another kind': ['alice -k $a2', ['wrong-key-kind', 'a2 is a key of kind account, not user']],
-    'a key file that is not there (E-37c)': ['alice -k nope', ['bad-key', '"nope" is neither a key nor a key file']],
+    'a key file that is not there (E-37)': ['alice -k nope', ['bad-key', '"nope" is neither a key nor a key file']],
     'a mistyped seed, which is not repeated': [
       `alice -k ${KEYS.u2.seed.reveal().slice(0, -2)}`,
       ['bad-key', '--public-key: a seed was given that is not valid'],

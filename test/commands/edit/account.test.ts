@@ -101,7 +101,7 @@ describe('limits', () => {
   });
 });
 
-describe('JetStream', () => {
+describe('JetStream changes by its own options only (E-16)', () => {
   const first = { streams: -1, consumer: -1, max_ack_pending: -1, mem_max_stream_bytes: -1, disk_max_stream_bytes: -1 };
   const global: AccountLimits = { ...first, mem_storage: 1000, disk_storage: 2000 };
   const tiered: AccountLimits = {
@@ -155,7 +155,7 @@ describe('JetStream', () => {
       edited({ 'nats.limits.streams': [-1, 7] }, ['changed global max streams to 7']),
       limited(global),
     ],
-    'the size limit can be required of streams that are there (E-16b)': [
+    'the size limit can be required of streams that are there (E-16)': [
       '--js-max-bytes-required',
       edited({ 'nats.limits.max_bytes_required': { added: true } }, ['changed global max bytes required to true']),
       limited(global),
@@ -165,11 +165,11 @@ describe('JetStream', () => {
       edited({ 'nats.limits.max_bytes_required': { removed: true } }, ['changed global max bytes required to false']),
       limited({ ...global, max_bytes_required: true }),
     ],
-    'an edit of something else writes none of its limits (E-16a)': [
+    'an edit of something else writes none of its limits (E-16)': [
       '--conns 5',
       edited({ 'nats.limits.conn': [-1, 5] }, ['changed max connections to 5']),
     ],
-    '--js-disable=false asks for nothing (E-16a)': ['--js-disable=false', edited({}, [])],
+    '--js-disable=false asks for nothing (E-16)': ['--js-disable=false', edited({}, [])],
     'a first tier': [
       '--js-tier 3 --js-disk-storage 10k',
       edited(added('nats.limits.tiered_limits.R3', { ...first, disk_storage: 10_000 }), [
@@ -207,12 +207,12 @@ describe('JetStream', () => {
       '--js-enable 0',
       edited(added('nats.limits', { mem_storage: -1, disk_storage: -1 }), ['enabled tier global']),
     ],
-    'enabled after nsc had left its five members without storage (E-16a)': [
+    'enabled after nsc had left its five members without storage (E-16)': [
       '--js-enable 0',
       edited(added('nats.limits', { mem_storage: -1, disk_storage: -1 }), ['enabled tier global']),
       limited(first),
     ],
-    'a tier enabled after nsc had left its five members (E-16a)': [
+    'a tier enabled after nsc had left its five members (E-16)': [
       '--js-enable 2',
       edited(
         {
@@ -251,8 +251,8 @@ describe('JetStream', () => {
       limited(global),
     ],
     'a tier without a limit': ['--js-tier 3', ['missing-option', 'no limit for tier R3 was given']],
-    'a tier below zero (E-16c)': ['--js-tier -1', ['bad-value', '--js-tier: "-1" is not an integer from 0 to 1000000']],
-    'enabling a tier below zero (E-16c)': [
+    'a tier below zero (E-16)': ['--js-tier -1', ['bad-value', '--js-tier: "-1" is not an integer from 0 to 1000000']],
+    'enabling a tier below zero (E-16)': [
       '--js-enable -2',
       ['bad-value', '--js-enable: "-2" is not an integer from 0 to 1000000'],
     ],

@@ -44,7 +44,7 @@ describe('accounts', () => {
       ]),
     ],
     'of an operator without any': ['-J', list('O', []), { operators: [{ operator: operator() }] }],
-    'that cannot be read, with the reason (E-37b)': [
+    'that cannot be read, with the reason (E-37)': [
       '',
       list('O', [
         { name: 'A', public_key: 'a1' },

@@ -40,7 +40,7 @@ describe('users', () => {
     'of an account': ['-a B', list('B', [])],
     'of an account by its key': ['-a $a1', list('A', ofA), { ...given, selected: { account: 'B' } }],
     'of an account of another operator': ['-o P -a C', list('C', [{ name: 'w', public_key: 'u3' }])],
-    'that cannot be read, with the reason (E-37b)': [
+    'that cannot be read, with the reason (E-37)': [
       '-J',
       list('A', [ofA[0] ?? {}, { name: 'v', public_key: '', error: 'user "v" is broken' }]),
       { ...given, unreadable: ['A/v'] },
