@@ -7,6 +7,11 @@ const root = join(import.meta.dirname, '..', '..');
 const doc = readFileSync(join(root, 'docs/differences-from-nsc.md'), 'utf8');
 const rows = [...doc.matchAll(/^\| ([ES]-\d+) \|.*\| `([^`]+)` \|$/gm)].map(([, id = '', file = '']) => ({ id, file }));
 
+it('every test that is named exists', () => {
+  const named = [...doc.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+  expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
 it('every difference is listed once', () => {
   expect(rows.length).toBeGreaterThan(50);
   expect(rows.map(({ id }) => id)).toEqual([...new Set(rows.map(({ id }) => id))]);
