@@ -56,7 +56,7 @@ const forChanges = sources(
 
 /**
  * Each group takes along what it imports, unless a group above has it, so there are no cycles between chunks. A chunk
- * more costs a start 0.2 ms, a kilobyte more 0.05 ms.
+ * more costs a start 0.2 ms, a kilobyte more 0.03 ms without a code cache.
  */
 const groups = [
   { name: 'dispatch', test: forDispatch, priority: 5 },

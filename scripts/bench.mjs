@@ -129,7 +129,7 @@ try {
   benchCrypto();
   benchValidate(bigHome);
   console.log(
-    `CPU ratios to "node -e 0" (node ${process.version}), ${rounds} alternating rounds; must = docs/architecture.md`,
+    `CPU ratios to "node -e 0" (node ${process.version}), ${rounds} alternating rounds; must = the most that is accepted`,
   );
   console.table(results);
 } finally {

@@ -7,7 +7,7 @@ export { cacheFile, useCodeCache } from './node-io-code.js';
 /** Runs the program in this process and ends it. */
 export function start(): void {
   const world = nodeWorld();
-  exitOnInterrupt();
+  if (!asksForVersion(world.args)) exitOnInterrupt();
   void main(world).then(exit);
 }
 

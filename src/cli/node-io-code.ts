@@ -4,7 +4,7 @@ type Loader = (module: NodeModule, file: string) => void;
 
 /**
  * Makes chunks of the bundle that are loaded from now on run from the code cache beside them, which `npm run build` made
- * by running typical commands (`scripts/code-cache.mjs`). That spares compiling, a fifth of the time of a short command.
+ * by running typical commands (`scripts/code-cache.mjs`). That spares compiling, up to a fifth of the time of a short command.
  *
  * A cache that is missing, older than its chunk or of another version of Node is not used. With source maps there is
  * none, because only Node's own loader knows them.

@@ -37,7 +37,7 @@ export interface StoreWorkspace extends Workspace, Roots {
   absolute(path: string): string;
 }
 
-/** The variables that decide where things are, as `nsc env` lists them (nsc-core.md §2.7). */
+/** What `nsc env` lists (nsc-core.md §2.7). Those of TLS are listed as nsc lists them; nothing here reads them. */
 const VARIABLES = [
   'XDG_CONFIG_HOME',
   'XDG_DATA_HOME',

@@ -85,12 +85,12 @@ export function verifyTokenAsync(token: SignedToken): Promise<boolean> {
   return verifyAsync(token.claims.iss ?? '', token.signedText, token.signature);
 }
 
-/** {@link verifyToken} for a token whose claims are decoded already, so that bulk work decodes once. */
-export function verifyDecoded(text: string, { iss = '', nats }: AnyClaims): boolean {
+/** {@link verifyTokenAsync} for a token whose claims are decoded already, so that bulk work decodes once. */
+export function verifyDecodedAsync(text: string, { iss = '', nats }: AnyClaims): Promise<boolean> {
   const end = text.lastIndexOf('.');
   const isOld = Number((nats as { version?: number } | undefined)?.version ?? 0) <= 1;
   const signature = decodeBytes(text.slice(end + 1));
-  return verify(iss, text.slice(isOld ? text.indexOf('.') + 1 : 0, end), signature);
+  return verifyAsync(iss, text.slice(isOld ? text.indexOf('.') + 1 : 0, end), signature);
 }
 
 type SignedToken = Pick<Token, 'signedText' | 'signature'> & { readonly claims: AnyClaims };
