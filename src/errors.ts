@@ -56,7 +56,7 @@ export const ERROR_CODES = {
   'bad-token': ['store', 'A JWT cannot be decoded, or its signature does not verify.'],
   'bad-key': ['key', 'A text is not a valid nkey.'],
   'wrong-key-kind': ['key', 'A key of another kind (operator, account, user, …) is needed here.'],
-  'key-not-found': ['key', 'The seed of a key is not in the keystore.'],
+  'key-not-found': ['key', 'A text names no key, or the seed of a key is not in the keystore.'],
   'key-mismatch': ['key', 'A key file holds another key than its name says.'],
   'signer-not-allowed': ['key', 'The parent does not list the key that should sign.'],
   'no-signer': ['key', 'No key that may sign is at hand.'],

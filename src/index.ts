@@ -1,7 +1,8 @@
 /**
  * The library: NATS decentralised auth without a store, a terminal or a clock.
  *
- * Everything here is pure and synchronous unless its name says otherwise. Failures are {@link NscError}s with a code.
+ * Everything here is pure and synchronous but for {@link verifyAsync}, {@link verifyTokenAsync} and {@link randomSeed}.
+ * Failures are {@link NscError}s with a code.
  */
 
 export { checkClaims, isBlocking } from './domain/claims/check/claims.js';

@@ -48,6 +48,8 @@ describe('the library', () => {
 
   it('refuses with a code', () => {
     const { token } = encodeToken(newUser(user.publicKey, 'u'), account, now);
-    expect(() => decodeKind(token, 'account')).toThrow(NscError);
+    expect(() => decodeKind(token, 'account')).toThrow(
+      new NscError('bad-token', 'the JWT is of the kind user, not account'),
+    );
   });
 });

@@ -4,9 +4,10 @@ import { type NkIo, runNk } from '../src/cli/nk.js';
 import { parseGoFlags } from '../src/cli/nk-flags.js';
 import { nodeNkIo } from '../src/cli/node-io-nk.js';
 import { keyPairFromRaw, keyPairFromSeed } from '../src/domain/nkey/key-pair.js';
-import { LETTER, type Role } from '../src/domain/nkey/prefix.js';
+import type { Role } from '../src/domain/nkey/prefix.js';
 import { formatCount } from '../src/lib/amount.js';
 import { encodeBase64Url } from '../src/lib/base64url.js';
+import { LETTER } from './domain/nkey/vectors.js';
 import { runBin } from './support/bin.js';
 
 const user = keyPairFromRaw('user', new Uint8Array(32).fill(1));

@@ -38,6 +38,8 @@ export interface PlanContext extends Context, KeySource {}
 
 export interface TaskContext extends Context, KeySource {
   readonly ports: Ports;
+  /** True when the task may only tell what it would do. */
+  readonly dryRun: boolean;
 }
 
 /** Reads and answers. */

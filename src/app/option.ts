@@ -4,7 +4,7 @@ import type { Ports } from './ports.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * An option as data. Parsing, prompting, help, docs, completion and the JSON schema all derive from it.
+ * An option as data. Parsing, prompting, help, docs and completion all derive from it.
  *
  * `T` is what a plan receives; an option that was not given is `undefined` in the input, so "was it given" needs no
  * second flag.

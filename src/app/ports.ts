@@ -40,8 +40,11 @@ export interface Migration {
 }
 
 export interface OldKeystore {
-  /** Files what is in a keystore of the old layout where it belongs. Throws `store-io`. */
-  migrate(): Promise<Migration>;
+  /**
+   * Files what is in a keystore of the old layout where it belongs; `rehearse` only tells what would go where. Throws
+   * `store-io` and `store-locked`.
+   */
+  migrate(options: { rehearse: boolean }): Promise<Migration>;
 }
 
 export interface Ports {

@@ -1,5 +1,4 @@
-import type { Change } from '../domain/change.js';
-import type { AnyClaims, ClaimKind, Issue } from '../domain/claims/types.js';
+import type { AnyClaims, ClaimKind, Issue, UserScope } from '../domain/claims/types.js';
 import type { Secret } from '../lib/secret.js';
 
 /** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
@@ -15,8 +14,7 @@ export interface Step {
 export interface Changed {
   readonly kind: 'changed';
   readonly steps: readonly Step[];
-  /** Filled by the runner: what was (or with --dry-run would be) changed. */
-  readonly changes?: readonly Change[];
+  /** Set by the runner: nothing of it was done. */
   readonly dryRun?: boolean;
 }
 
@@ -30,7 +28,7 @@ export interface Described {
   /** Public key → display name, for keys that occur in the claims; empty with --long-ids. */
   readonly names: ReadonlyMap<string, string>;
   /** Where a scoped user gets its permissions from. */
-  readonly scope?: import('../domain/claims/types.js').UserScope;
+  readonly scope?: UserScope;
   /** Write there instead of stdout. */
   readonly file?: string;
 }

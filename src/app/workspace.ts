@@ -10,7 +10,7 @@ export interface Workspace {
   readonly fromWorkingDirectory: boolean;
   /** Directory names; `''` where nothing is selected. */
   readonly selected: { readonly operator: string; readonly account: string };
-  /** The variables that decide where things are; undefined where not set. */
+  /** The variables that `nsc env` shows; undefined where not set. */
   readonly environment: readonly { readonly name: string; readonly value: string | undefined }[];
   /** Directory names of the operators under the store root, sorted. */
   operatorNames(): string[];

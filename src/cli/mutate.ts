@@ -8,13 +8,12 @@ import type { Tree } from '../domain/tree/tree.js';
 import { type LostTrust, lostTrust } from '../domain/trust/blast-radius.js';
 import { checkOutcome } from '../domain/trust/check-outcome.js';
 import { NscError } from '../errors.js';
-import { escapeForTerminal, quote } from '../lib/display.js';
+import { quote } from '../lib/display.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
 import { commitChanges } from '../store/commit.js';
-import type { Holder } from '../store/holder.js';
-import { acquireLock } from '../store/lock.js';
 import { reportWarnings } from './failure.js';
 import type { Input } from './input.js';
+import { lockStore } from './lock-store.js';
 import type { Invocation, OpenContext } from './run.js';
 import { lostTrustWarnings, refuseLostTrust } from './trust-loss.js';
 
@@ -90,7 +89,7 @@ async function attemptCommit(
   storeRoot: string,
   { tell, isAgreed }: { tell: Teller; isAgreed(question: string | undefined): boolean },
 ): Promise<{ done?: Mutated; question?: string | undefined }> {
-  const release = await lockStore(storeRoot, job.invocation);
+  const release = await lockStore(storeRoot, job.invocation.path, job.invocation.world, job.invocation.globals);
   try {
     const draft = prepare(job);
     const { context, plan, before, warnings, question } = draft;
@@ -119,22 +118,6 @@ function teller({ world, globals }: Invocation): Teller {
     await reportWarnings(world, fresh, globals);
   };
 }
-
-const LOCK_TIMEOUT_MS = 30_000;
-
-function lockStore(storeRoot: string, { world, path, globals }: Invocation): Promise<() => void> {
-  return acquireLock(storeRoot, {
-    command: `nsc ${path}`,
-    self: world.self,
-    timeoutMs: globals.lockTimeout ?? LOCK_TIMEOUT_MS,
-    onWait: (holder) => world.writeErr(`nsc: waiting for ${holderName(holder)}\n`),
-  });
-}
-
-const holderName = (holder: Holder | undefined): string =>
-  holder
-    ? `"${escapeForTerminal(holder.command)}" (process ${holder.pid} on ${escapeForTerminal(holder.host)})`
-    : 'another process';
 
 /** Plans on the store as it is now, and checks what would come of it. */
 function prepare({ command, input, invocation, open }: Job): Draft {

@@ -2,7 +2,7 @@ import type { ColorChoice } from '../app/options/global.js';
 import type { Files } from '../app/ports.js';
 import type { Result } from '../app/result.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
+import { quote, quotePath } from '../lib/display.js';
 import type { ChangeSummary } from '../render/changes.js';
 import { loadPaint } from '../render/paint.js';
 import { render } from '../render/render.js';
@@ -17,6 +17,8 @@ export interface Presentation {
   readonly changes?: readonly ChangeSummary[];
   readonly warnings?: readonly string[];
   readonly dryRun?: boolean;
+  /** Files named for the answer are not written. */
+  readonly keepFiles?: boolean;
 }
 
 /** Shows a result on standard output, or writes it to the file it names and says so. */
@@ -25,8 +27,12 @@ export async function present(world: World, result: Result, how: Presentation): 
   const style = styleOf(world, 'stdout', color);
   if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
     refuseToReplace(result, files);
-    files.write(result.file, [...(await render(result, style))].join(''), 0o600);
-    if (!json || result.kind === 'described') {
+    if (!how.keepFiles) files.write(result.file, [...(await render(result, style))].join(''), 0o600);
+    if (how.keepFiles && !json) {
+      world.writeOut(`dry run: nothing is written to ${quotePath(result.file, style.home)}\n`);
+      return;
+    }
+    if (!json || (result.kind === 'described' && !how.keepFiles)) {
       const { renderWritten } = await import('../render/written.js');
       world.writeOut(renderWritten(result, style, await loadPaint(style.color)));
       return;

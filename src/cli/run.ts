@@ -52,7 +52,13 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     const asked = globals.interactive ? await ask(command, given, invocation) : given;
     const input = await resolveInput(command.options, asked, invocation.ports);
     const { result, ...meta } = await perform(command, input, invocation);
-    await present(world, result, { ...meta, json, color: globals.color, files: invocation.ports.files });
+    await present(world, result, {
+      ...meta,
+      json,
+      color: globals.color,
+      files: invocation.ports.files,
+      keepFiles: globals.dryRun ?? false,
+    });
     return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
     return await reportFailure(world, error, { json, color: globals.color });
@@ -106,6 +112,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
         now: world.now(),
         newKey,
         ports,
+        dryRun: globals.dryRun ?? false,
         ...(signer && { signer }),
       };
     },
@@ -117,9 +124,17 @@ const httpOnDemand: Ports['remote'] = {
 };
 
 const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({
-  async migrate() {
+  async migrate({ rehearse }) {
     const { migrateKeystore } = await import('../store/migrate-keystore.js');
-    return migrateKeystore(openWorkspaceOf(world, globals, { allowOldKeystore: true }).keystoreDir);
+    const { keystoreDir, storeRoot } = openWorkspaceOf(world, globals, { allowOldKeystore: true });
+    if (rehearse) return migrateKeystore(keystoreDir, { rehearse });
+    const { lockStore } = await import('./lock-store.js');
+    const release = await lockStore(storeRoot, 'keys migrate', world, globals);
+    try {
+      return migrateKeystore(keystoreDir);
+    } finally {
+      release();
+    }
   },
 });
 

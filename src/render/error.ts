@@ -10,14 +10,13 @@ import type { Style } from './style.js';
  * Anything that is not an {@link NscError} is a mistake of ours and shown with its stack.
  */
 export function renderError(error: unknown, style: Style, paint: Paint = plain): string {
-  const program = style.program ?? 'nsc';
   if (error instanceof NscError) {
-    const hint = error.hint === undefined ? '' : say(program, 'hint', paint.dim, error.hint, style);
-    return say(program, 'error', paint.red, error.message, style) + hint;
+    const hint = error.hint === undefined ? '' : say('hint', paint.dim, error.hint, style);
+    return say('error', paint.red, error.message, style) + hint;
   }
   return (
-    say(program, 'error', paint.red, `internal error: ${describeBug(error)}`, style) +
-    say(program, 'hint', paint.dim, 'this is a mistake in the program; report it with the lines above', style)
+    say('error', paint.red, `internal error: ${describeBug(error)}`, style) +
+    say('hint', paint.dim, 'this is a mistake in the program; report it with the lines above', style)
   );
 }
 
@@ -32,12 +31,11 @@ export function renderErrorJson(error: unknown): string {
 
 /** Warnings for stderr, one line each. */
 export function renderWarnings(warnings: readonly string[], style: Style, paint: Paint = plain): string {
-  const program = style.program ?? 'nsc';
-  return warnings.map((warning) => say(program, 'warning', paint.yellow, warning, style)).join('');
+  return warnings.map((warning) => say('warning', paint.yellow, warning, style)).join('');
 }
 
-function say(program: string, what: string, brush: (text: string) => string, message: string, style: Style): string {
-  return `${program}: ${brush(`${what}:`)} ${messageLines(abbreviateHome(message, style.home), 2)}\n`;
+function say(what: string, brush: (text: string) => string, message: string, style: Style): string {
+  return `nsc: ${brush(`${what}:`)} ${messageLines(abbreviateHome(message, style.home), 2)}\n`;
 }
 
 const describeBug = (error: unknown): string =>

@@ -9,6 +9,4 @@ export interface Style {
   readonly home: string;
   /** Unix seconds. */
   readonly now: number;
-  /** Who speaks in errors and warnings; `nsc` unless given. */
-  readonly program?: 'nsc' | 'nk';
 }

@@ -15,14 +15,16 @@ import { findText, isFile, listNames } from './read-file.js';
  * so an interrupted migration goes on where it stopped, no copies of seeds stay behind, and a file that makes no
  * sense is set aside instead of stopping the rest (E-26).
  *
+ * @param options.rehearse only tells what would go where
  * @throws NscError `store-io`
  */
-export function migrateKeystore(keystoreDir: string): Migration {
+export function migrateKeystore(keystoreDir: string, { rehearse = false } = {}): Migration {
+  const relocate = rehearse ? () => {} : move;
   const moved: Move[] = [];
   const setAside: (Move & { reason: string })[] = [];
   const aside = (from: string, reason: string): void => {
     const to = unusedPath(join(`${keystoreDir}_old`, relative(keystoreDir, from)));
-    move(from, to);
+    relocate(from, to);
     setAside.push({ from, to, reason });
   };
   for (const operator of listOldOperators(keystoreDir)) {
@@ -31,13 +33,15 @@ export function migrateKeystore(keystoreDir: string): Migration {
       const place = findPlace(keystoreDir, operator, relative(directory, from), from);
       if ('reason' in place) aside(from, place.reason);
       else if (!isFile(place.to)) {
-        move(from, place.to);
+        relocate(from, place.to);
         moved.push({ from, to: place.to });
-      } else if (contentOf(place.to) === contentOf(from)) removeFile(from);
-      else aside(from, `${place.to} holds something else`);
-      prune(dirname(from), keystoreDir);
+      } else if (contentOf(place.to) === contentOf(from)) {
+        if (!rehearse) removeFile(from);
+      } else aside(from, `${place.to} holds something else`);
+      if (!rehearse) prune(dirname(from), keystoreDir);
     }
-    if (listOldOperators(keystoreDir).includes(operator)) aside(directory, 'it holds files that are no keys or creds');
+    if (!rehearse && listOldOperators(keystoreDir).includes(operator))
+      aside(directory, 'it holds files that are no keys or creds');
   }
   return { moved, setAside };
 }

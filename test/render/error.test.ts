@@ -30,10 +30,6 @@ test('colour marks the label alone', async () => {
   `);
 });
 
-test('the other program speaks in its own name', () => {
-  expect(renderError(new NscError('bad-key', 'no key'), { ...piped, program: 'nk' })).toBe('nk: error: no key\n');
-});
-
 test('control characters are shown, further lines indented', () => {
   const error = new NscError('bad-name', 'name \u001b[31m\ncandidates:\nnsc: error: x');
   expect(renderError(error, piped)).toMatchInlineSnapshot(`

@@ -105,6 +105,7 @@ export class FakeWorld {
         return aliases.learn(`new${made}`, keyPairFromRaw(role, new Uint8Array(32).fill(100 + made)));
       },
       ports,
+      dryRun: false,
       ...(signer && { signer }),
     };
     return { context, input };

@@ -1,5 +1,5 @@
+import { allowsStorage, JETSTREAM_LIMITS, withoutJetStream } from '../../domain/claims/jetstream.js';
 import type { AccountLimits, Int64, JetStreamLimits } from '../../domain/claims/types.js';
-import { allowsStorage, JETSTREAM_LIMITS, withoutJetStream } from '../../domain/tree/system-account.js';
 import { NscError } from '../../errors.js';
 import { parseAmount } from '../../lib/amount.js';
 import { flag, type InputOf, integer, value } from '../option.js';

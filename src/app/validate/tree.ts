@@ -1,5 +1,5 @@
 import { checkClaims } from '../../domain/claims/check/claims.js';
-import { findRevocation } from '../../domain/claims/revocation.js';
+import { isRevoked } from '../../domain/claims/revocation.js';
 import type { Issue } from '../../domain/claims/types.js';
 import { verifyDecodedAsync } from '../../domain/token/decode.js';
 import { systemAccountName } from '../../domain/tree/lookup.js';
@@ -84,7 +84,7 @@ async function validateUser(tree: Tree, account: AccountEntry, name: string, now
     const hint = `nsc edit user ${quote(user.name)} --account ${quote(account.name)} --tag … -K KEY`;
     findings.push(...refused(refusal, hint));
   }
-  if (isRevoked(account, user)) {
+  if (isRevoked(account.claims, user.claims)) {
     findings.push({ rule: 'revoked', level: 'warning', message: `user ${quote(user.name)} is revoked by its account` });
   }
   findings.push(...nameFindings(user.name, user.claims.name));
@@ -112,11 +112,6 @@ function roleFindings({ claims }: AccountEntry): Issue[] {
     level: 'warning',
     message: `role ${quote(role)} belongs to more than one signing key`,
   }));
-}
-
-function isRevoked(account: AccountEntry, user: UserEntry): boolean {
-  const at = findRevocation(account.claims.nats.revocations, user.claims.sub ?? '');
-  return at !== undefined && at >= (user.claims.iat ?? 0);
 }
 
 function readOr<Read>(read: () => Read | undefined): Read | { finding: Finding } {

@@ -49,7 +49,7 @@ export const command = mutation({
       ownKey: key.pair ?? key.publicKey,
     });
 
-    const { claims: dated } = patchValidity(newAccount(key.publicKey, name), input, now);
+    const { claims: dated, steps: validitySteps } = patchValidity(newAccount(key.publicKey, name), input, now);
     const defaults = patchPermissions(dated.nats.default_permissions ?? {}, input);
     const claims = { ...dated, nats: { ...dated.nats, default_permissions: defaults.permissions } };
 
@@ -58,7 +58,10 @@ export const command = mutation({
       draftAccount(name, claims, { signer, now }),
       { type: 'select', account: name },
     ];
-    return { changes, result: changed(...defaults.steps, ...key.steps, ok(`added account ${quote(name)}`)) };
+    return {
+      changes,
+      result: changed(...validitySteps, ...defaults.steps, ...key.steps, ok(`added account ${quote(name)}`)),
+    };
   },
 });
 

@@ -78,7 +78,7 @@ function makeOperator(context: PlanContext, input: Input): Plan {
   const changes: Change[] = [...key.changes];
   const steps: Step[] = [...key.steps, ok(`added operator ${quote(name)}`)];
 
-  const { claims: dated } = patchValidity(newOperator(identity.publicKey, name), input, now);
+  const { claims: dated, steps: validitySteps } = patchValidity(newOperator(identity.publicKey, name), input, now);
   const signingKey = input.generateSigningKey ? newKey('operator') : undefined;
   if (signingKey) {
     changes.push(putSeed(signingKey));
@@ -96,7 +96,7 @@ function makeOperator(context: PlanContext, input: Input): Plan {
     steps.push(...system.steps);
   }
   changes.push({ type: 'select', operator: name, account: system ? 'SYS' : '' });
-  return { operator: name, changes, result: changed(...steps) };
+  return { operator: name, changes, result: changed(...validitySteps, ...steps) };
 }
 
 function importOperator({ workspace, newKey }: PlanContext, source: OperatorSource, input: Input): Plan {

@@ -55,7 +55,7 @@ export const command = mutation({
     const { signer, scope } = chooseSigner({ tree, kind: 'user', account, requested });
 
     const fresh = scope ? newScopedUser(key.publicKey, name) : newUser(key.publicKey, name);
-    const { claims: dated } = patchValidity(fresh, input, now);
+    const { claims: dated, steps: validitySteps } = patchValidity(fresh, input, now);
     const tagged = patchTags(dated.nats, input);
     const limited = patchUserLimits(tagged.body, input);
     const permitted = patchPermissions(limited.limits, input);
@@ -66,6 +66,7 @@ export const command = mutation({
     return {
       changes: [...key.changes, ...draftUser(target, claims, { signer, now, pair: key.pair })],
       result: changed(
+        ...validitySteps,
         ...tagged.steps,
         ...limited.steps,
         ...permitted.steps,

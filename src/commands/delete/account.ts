@@ -16,8 +16,7 @@ export const command = mutation({
   summary: 'Delete an account and its users',
   description:
     'Removes the JWTs of an account and of all its users from the store. Servers that hold the account keep it ' +
-    'until they are told: prune it with nsc push, or delete it in their resolver. Seeds and creds files stay unless ' +
-    'asked for. Someone who may sign accounts has to be at hand, as for any change of an account.',
+    'until it is deleted in their resolver. Seeds and creds files stay unless asked for. Someone who may sign accounts has to be at hand, as for any change of an account.',
   options: {
     name: text('name', {
       short: 'n',

@@ -16,8 +16,8 @@ export const command = mutation({
   summary: 'Delete users of an account',
   description:
     'Removes the JWTs of users. Their creds go on working on servers unless --revoke is given, which lists the ' +
-    'users as revoked in the account; the account has to be pushed for servers to learn it. Seeds and creds files ' +
-    'stay unless asked for.',
+    'users as revoked in the account; servers learn it from the new JWT of the account. Seeds and creds files stay ' +
+    'unless asked for.',
   options: {
     account: accountOption,
     name: list('name', {
@@ -83,8 +83,8 @@ export const command = mutation({
       changes.unshift(draftAccount(account.name, claims, { signer, now, previous: account }));
       steps.push(ok(`edited account ${quote(account.name)}`));
     }
-    const kept = input.revoke ? [] : [stillWorks(users.length)];
-    return { changes, warnings: kept, result: changed(...steps) };
+    const warnings = input.revoke ? [] : [stillWorks(users.length)];
+    return { changes, warnings, result: changed(...steps) };
   },
 
   confirm: (_context, input) =>

@@ -20,7 +20,7 @@ const options = {
   ...editTagOptions,
   accountJwtServerUrl: value(
     'account-jwt-server-url',
-    { short: 'u', placeholder: 'URL', help: 'where servers and nsc push find account JWTs' },
+    { short: 'u', placeholder: 'URL', help: 'where servers find account JWTs' },
     readAccountServerUrl,
   ),
   rmAccountJwtServerUrl: flag('rm-account-jwt-server-url', { help: 'remove the account server URL' }),

@@ -12,7 +12,7 @@ export const command = query({
   description:
     'One kind of resolver has to be chosen. --mem-resolver puts every account JWT into the configuration: simple, ' +
     'but the server has to be reloaded for every change. --nats-resolver lets servers keep all accounts in a ' +
-    'directory and take changes from nsc push; --nats-resolver-cache keeps only those in use. ' +
+    'directory and take changes while they run; --nats-resolver-cache keeps only those in use. ' +
     'The result has no listen addresses: use it alone or include it in a configuration of your own.',
   options: {
     memResolver: flag('mem-resolver', { help: 'all account JWTs in the configuration' }),
@@ -38,7 +38,10 @@ export const command = query({
       command: 'nsc generate config --mem-resolver --config-file server.conf',
       what: 'then: nats-server -c server.conf',
     },
-    { command: 'nsc generate config --nats-resolver --sys-account SYS', what: 'for servers that are pushed to' },
+    {
+      command: 'nsc generate config --nats-resolver --sys-account SYS',
+      what: 'for servers that take changes while they run',
+    },
   ],
 
   run({ tree }, input) {

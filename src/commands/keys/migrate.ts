@@ -9,12 +9,13 @@ export const command = task({
   options: {},
   examples: [{ command: 'nsc keys migrate', what: 'once; where nothing is to be done, nothing is' }],
 
-  async run({ ports }) {
-    const { moved, setAside } = await ports.oldKeystore.migrate();
+  async run({ ports, dryRun }) {
+    const { moved, setAside } = await ports.oldKeystore.migrate({ rehearse: dryRun });
+    const would = dryRun ? 'would be ' : '';
     if (moved.length + setAside.length === 0) return changed(ok('the keystore has the current layout'));
     return changed(
-      ...moved.map(({ from, to }) => ok(`moved \`${from}\` to \`${to}\``)),
-      ...setAside.map(({ from, to, reason }) => warn(`set \`${from}\` aside as \`${to}\`: ${reason}`)),
+      ...moved.map(({ from, to }) => ok(`\`${from}\` ${would}moved to \`${to}\``)),
+      ...setAside.map(({ from, to, reason }) => warn(`\`${from}\` ${would}set aside as \`${to}\`: ${reason}`)),
     );
   },
 });

@@ -1,7 +1,7 @@
-import type { AccountClaims, Int64 } from './types.js';
+import type { AccountClaims, Int64, RegisteredClaims } from './types.js';
 
 /** The key under which all users of an account are revoked. */
-export const EVERYONE = '*';
+const EVERYONE = '*';
 
 /**
  * Lists a user as revoked: every token issued to it up to now is refused, and the token at hand in any case.
@@ -20,17 +20,8 @@ export function revokeUser(
   return { ...account, nats: { ...account.nats, revocations: { ...account.nats.revocations, [userKey]: at } } };
 }
 
-/**
- * The time up to which tokens of this subject are revoked; undefined when they are not.
- * A token is revoked when its `iat` is at or before that time (reference: jwt-nkeys.md §5.3).
- */
-export function findRevocation(
-  revocations: Readonly<Record<string, Int64>> | undefined,
-  subject: string,
-): Int64 | undefined {
-  const times = [revocations?.[subject], revocations?.[EVERYONE]].filter((time) => time !== undefined);
-  return times.reduce<Int64 | undefined>(
-    (latest, time) => (latest === undefined || time > latest ? time : latest),
-    undefined,
-  );
+/** Whether an account revoked a token: it was issued at or before the time of the revocation (jwt-nkeys.md §5.3). */
+export function isRevoked(account: AccountClaims, { sub = '', iat = 0 }: RegisteredClaims): boolean {
+  const { revocations } = account.nats;
+  return [revocations?.[sub], revocations?.[EVERYONE]].some((time) => time !== undefined && time >= iat);
 }

@@ -3,7 +3,7 @@ import { decodeBase32, encodeBase32 } from '../../lib/base32.js';
 import { crc16 } from '../../lib/crc16.js';
 import { escapeForTerminal } from '../../lib/display.js';
 import { Secret } from '../../lib/secret.js';
-import { findRole, PREFIX, PRIVATE_PREFIX, type Role, SEED_PREFIX } from './prefix.js';
+import { findRole, PREFIX, type Role, SEED_PREFIX } from './prefix.js';
 
 /**
  * The text form of keys: base32 of prefix, 32 bytes and checksum (jwt-nkeys.md §1.1).
@@ -61,20 +61,6 @@ export function decodeSeed(text: string): { role: Role; raw: Uint8Array } | unde
   if ((first & 0xf8) !== SEED_PREFIX || (second & 7) !== 0) return undefined;
   const role = findRole(((first & 7) << 5) | (second >> 3));
   return role && { role, raw: packed.subarray(2, 34) };
-}
-
-/**
- * The `P…` text of a private key: seed and public key, or the seed alone for curve keys. Nothing here reads it; it is
- * for other software. Throws a RangeError unless both parts have 32 bytes.
- */
-export function encodePrivateKey(role: Role, raw32: Uint8Array, publicKey32: Uint8Array): Secret {
-  checkLength(raw32);
-  checkLength(publicKey32);
-  const packed = new Uint8Array(role === 'curve' ? 35 : 67);
-  packed[0] = PRIVATE_PREFIX;
-  packed.set(raw32, 1);
-  if (role !== 'curve') packed.set(publicKey32, 33);
-  return new Secret(encodeWithChecksum(packed));
 }
 
 /** Whether a text is a public key, and of that role if one is given. */

@@ -2,19 +2,7 @@
 
 export type Role = 'operator' | 'account' | 'user' | 'server' | 'cluster' | 'curve';
 
-export type Letter = 'O' | 'A' | 'U' | 'N' | 'C' | 'X';
-
-/** The first letter of a public key, and the second of a seed. */
-export const LETTER: Readonly<Record<Role, Letter>> = {
-  operator: 'O',
-  account: 'A',
-  user: 'U',
-  server: 'N',
-  cluster: 'C',
-  curve: 'X',
-};
-
-/** The prefix byte of a public key. Its top five bits are the letter. */
+/** The prefix byte of a public key. Its top five bits are the letter: O, A, U, N, C or X. */
 export const PREFIX: Readonly<Record<Role, number>> = {
   operator: 14 << 3,
   account: 0 << 3,
@@ -24,8 +12,8 @@ export const PREFIX: Readonly<Record<Role, number>> = {
   curve: 23 << 3,
 };
 
+/** The first five bits of a seed, the letter S; the prefix of its role follows. */
 export const SEED_PREFIX = 18 << 3;
-export const PRIVATE_PREFIX = 15 << 3;
 
 const ROLES = new Map<number, Role>(Object.entries(PREFIX).map(([role, prefix]) => [prefix, role as Role]));
 

@@ -29,16 +29,14 @@ export function readPayload(json: string): Payload {
 /** The JSON of a payload as generic claims, whatever it says it is (jwt-nkeys.md §2.5, generic decoder). */
 export function readGenericPayload(json: string): { claims: AnyClaims; type?: string; tags?: string[] } {
   return readJson(json, (value) => {
-    const { type, tags } = OUTER_IDENTITY.read({ ...requireObject(value) }) as { type?: string; tags?: string[] };
+    const { type, tags } = IDENTITY.read({ ...requireObject(value) }) as { type?: string; tags?: string[] };
     const claims = schemaOf('generic').read(value) as AnyClaims;
     return { claims, ...(type && { type }), ...(tags?.length && { tags }) };
   });
 }
 
 /** What Go looks for beside the registered claims to find out what a payload is. */
-const IDENTITY_MEMBERS = { tags: list(text), type: text, version: int64 };
-const BODY_IDENTITY = record(IDENTITY_MEMBERS);
-const OUTER_IDENTITY = record(IDENTITY_MEMBERS);
+const IDENTITY = record({ tags: list(text), type: text, version: int64 });
 
 const MIGRATED: readonly string[] = ['operator', 'account', 'user', 'activation'] satisfies MigratedKind[];
 
@@ -70,7 +68,7 @@ function identify(payload: { [member: string]: JsonValue }): { type: string; ver
 
 function readGeneric(payload: JsonValue): AnyClaims {
   const claims = schemaOf('generic').read(payload) as AnyClaims;
-  BODY_IDENTITY.read({ ...(claims.nats as { [member: string]: JsonValue } | undefined) });
+  IDENTITY.read({ ...(claims.nats as { [member: string]: JsonValue } | undefined) });
   return claims;
 }
 

@@ -1,20 +1,9 @@
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
-import type { AccountClaims, AccountLimits, JetStreamLimits } from '../claims/types.js';
+import { allowsStorage } from '../claims/jetstream.js';
+import type { AccountClaims } from '../claims/types.js';
 import { getAccount } from './lookup.js';
 import type { Tree } from './tree.js';
-
-/** The JetStream limits that stand among the other limits of an account, or in a tier. */
-export const JETSTREAM_LIMITS = [
-  'mem_storage',
-  'disk_storage',
-  'streams',
-  'consumer',
-  'max_ack_pending',
-  'mem_max_stream_bytes',
-  'disk_max_stream_bytes',
-  'max_bytes_required',
-] as const satisfies readonly (keyof JetStreamLimits)[];
 
 /** Whether the account may store anything: memory or disk, globally or in a tier (reference: jwt-nkeys.md §3.4). */
 export function hasJetStream(account: AccountClaims): boolean {
@@ -22,17 +11,7 @@ export function hasJetStream(account: AccountClaims): boolean {
   return [limits, ...Object.values(limits.tiered_limits ?? {})].some(allowsStorage);
 }
 
-/** Whether limits leave room for anything: without memory and disk the others count for nothing. */
-export const allowsStorage = ({ mem_storage, disk_storage }: JetStreamLimits): boolean =>
-  Number(mem_storage ?? 0) !== 0 || Number(disk_storage ?? 0) !== 0;
-
-/** The limits of a system account: everything about JetStream is zero. */
-export function withoutJetStream(limits: AccountLimits): AccountLimits {
-  const { tiered_limits: _tiers, ...rest } = limits;
-  for (const name of JETSTREAM_LIMITS) delete rest[name];
-  return rest;
-}
-
+/** Whether the operator names this account as its system account. */
 export function isSystemAccount(tree: Tree, account: AccountClaims): boolean {
   const systemAccount = tree.operator.claims.nats.system_account;
   return systemAccount !== undefined && systemAccount !== '' && systemAccount === account.sub;

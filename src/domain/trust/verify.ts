@@ -1,5 +1,5 @@
 import { quote } from '../../lib/display.js';
-import { findRevocation } from '../claims/revocation.js';
+import { isRevoked } from '../claims/revocation.js';
 import { findScope, isScopedBodyEmpty } from '../claims/scope.js';
 import type { RegisteredClaims } from '../claims/types.js';
 import { decodeToken, verifyToken } from '../token/decode.js';
@@ -177,8 +177,7 @@ function verifyTimes({ exp = 0, nbf = 0 }: RegisteredClaims, link: Link, { now }
 /** Revoked is what was issued at or before the time of the revocation (jwt-nkeys.md §5.3, E-49). */
 function verifyNotRevoked({ claims }: UserEntry, account: AccountEntry, link: Link, { revocations }: VerifyOptions) {
   if (!revocations) return undefined;
-  const revokedAt = findRevocation(account.claims.nats.revocations, claims.sub ?? '');
-  if (revokedAt === undefined || revokedAt < (claims.iat ?? 0)) return undefined;
+  if (!isRevoked(account.claims, claims)) return undefined;
   return refusal('revoked', link, `is revoked by ${describeEnd(link.parent)}`);
 }
 

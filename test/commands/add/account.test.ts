@@ -94,6 +94,8 @@ describe('a new account', () => {
           },
         },
         steps: [
+          'valid from 2023-12-01 00:00:00 UTC (in 2 weeks)',
+          'expires 2023-11-16 22:14:20 UTC (in 2 days)',
           'set max responses to 1',
           'set response ttl to 1s',
           'added pub "a.>"',

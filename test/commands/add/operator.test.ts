@@ -66,7 +66,12 @@ describe('a new operator', () => {
       {
         changes: ['put-seed new1', 'put-operator O by new1 (new)', 'select operator=O account='],
         claims: { 'operator O': { ...fresh('new1'), nbf: 1_577_836_800, exp: 2_524_608_000 } },
-        steps: [generated, 'added operator "O"'],
+        steps: [
+          'valid from 2020-01-01 00:00:00 UTC (3 years ago)',
+          'expires 2050-01-01 00:00:00 UTC (in 26 years)',
+          generated,
+          'added operator "O"',
+        ],
       },
     ],
     'has the identity whose seed is given, which is stored (E-13)': [

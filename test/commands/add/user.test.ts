@@ -104,6 +104,8 @@ describe('a new user', () => {
           },
         },
         steps: [
+          'valid from 2023-11-14 22:15:20 UTC (in 1 minute)',
+          'expires 2048-02-29 00:00:00 UTC (in 24 years)',
           'added tag "two"',
           'added tag "one"',
           'added tag "two"',
@@ -194,7 +196,7 @@ describe('a signing key', () => {
       {
         changes: madeBy('a4'),
         claims: { 'A/alice': { ...scoped, nats: { ...scoped.nats, tags: ['x'] } } },
-        steps: ['added tag "x"', ...steps],
+        steps: ['never expires', 'added tag "x"', ...steps],
       },
     ],
     'signs when the identity is away: the first unscoped one, never a random one (E-11)': [

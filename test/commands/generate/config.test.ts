@@ -91,6 +91,7 @@ describe('accounts in memory', () => {
 
   it('are ordered by public key', async () => {
     const { content } = (await answer(command, plain, '--mem-resolver')) as { content: string };
+    expect(content).toMatch(/^ {2}a1: [\s\S]*^ {2}b1: |^ {2}b1: [\s\S]*^ {2}a1: /m);
     expect(pub('a1') < pub('b1')).toBe(content.indexOf('a1:') < content.indexOf('b1:'));
   });
 });
@@ -102,8 +103,8 @@ describe('accounts in a directory', () => {
     '# System account "SYS"',
     'system_account: a3',
     '',
-    '# Where the server finds account JWTs. Send them with: nsc push --all --url nats://…',
-    '# (or set the address once: nsc edit operator --account-jwt-server-url nats://…)',
+    '# Where the server keeps account JWTs. A user of the system account sends them, each as a request to',
+    '# $SYS.REQ.CLAIMS.UPDATE.',
     'resolver {',
   ];
   const after = [
@@ -124,7 +125,7 @@ describe('accounts in a directory', () => {
           '    type: full',
           '    # where they are kept; each server needs a directory of its own',
           "    dir: './jwt'",
-          '    # whether nsc push --prune may delete accounts; a deleted one is kept with the suffix .deleted',
+          '    # whether a request may delete accounts; a deleted one is kept with the suffix .deleted',
           '    allow_delete: false',
           '    # how often servers compare what they have',
           '    interval: "2m"',

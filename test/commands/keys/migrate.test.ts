@@ -3,8 +3,8 @@ import type { TaskContext } from '../../../src/app/command.js';
 import type { Migration } from '../../../src/app/ports.js';
 import { command } from '../../../src/commands/keys/migrate.js';
 
-const run = (migration: Migration) =>
-  command.run({ ports: { oldKeystore: { migrate: async () => migration } } } as unknown as TaskContext, {});
+const run = (migration: Migration, dryRun = false) =>
+  command.run({ dryRun, ports: { oldKeystore: { migrate: async () => migration } } } as unknown as TaskContext, {});
 
 it('says where everything went, and what was set aside and why', async () => {
   const result = await run({
@@ -14,8 +14,8 @@ it('says where everything went, and what was set aside and why', async () => {
   expect(result).toEqual({
     kind: 'changed',
     steps: [
-      { level: 'ok', message: 'moved `/k/O/O.nk` to `/k/keys/O/AB/OAB.nk`' },
-      { level: 'warn', message: 'set `/k/O/x.nk` aside as `/k_old/O/x.nk`: it holds no seed' },
+      { level: 'ok', message: '`/k/O/O.nk` moved to `/k/keys/O/AB/OAB.nk`' },
+      { level: 'warn', message: '`/k/O/x.nk` set aside as `/k_old/O/x.nk`: it holds no seed' },
     ],
   });
 });

@@ -3,16 +3,15 @@ import { describe, expect, it } from 'vitest';
 import {
   decodePublicKey,
   decodeSeed,
-  encodePrivateKey,
   encodePublicKey,
   encodeSeed,
   isPublicKey,
   looksLikeSeed,
   roleOf,
 } from '../../../src/domain/nkey/codec.js';
-import { LETTER, type Role } from '../../../src/domain/nkey/prefix.js';
+import type { Role } from '../../../src/domain/nkey/prefix.js';
 import { RUNS } from '../../lib/property.js';
-import { hex, keyVectors, signatureVectors, toHex } from './vectors.js';
+import { hex, keyVectors, LETTER, signatureVectors, toHex } from './vectors.js';
 
 const ROLES = Object.keys(LETTER) as Role[];
 const anyRole = fc.constantFrom(...ROLES);
@@ -27,9 +26,6 @@ describe('the text of keys', () => {
     expect(decodePublicKey(vector.public_key)).toEqual({ role, bytes: hex(vector.raw_public_hex) });
     expect(encodeSeed(role, hex(vector.raw_seed_hex)).reveal()).toBe(vector.seed);
     expect(encodePublicKey(role, hex(vector.raw_public_hex))).toBe(vector.public_key);
-    expect(encodePrivateKey(role, hex(vector.raw_seed_hex), hex(vector.raw_public_hex)).reveal()).toBe(
-      vector.private_key,
-    );
   });
 
   it('reads back what it wrote, for every role', () => {
@@ -68,12 +64,6 @@ describe('the text of keys', () => {
     const bytes = new Uint8Array(length);
     expect(() => encodePublicKey('user', bytes)).toThrow(RangeError);
     expect(() => encodeSeed('user', bytes)).toThrow(RangeError);
-    expect(() => encodePrivateKey('user', bytes, new Uint8Array(32))).toThrow(RangeError);
-    expect(() => encodePrivateKey('user', new Uint8Array(32), bytes)).toThrow(RangeError);
-  });
-
-  it('writes the private key of a curve key without its public half', () => {
-    expect(encodePrivateKey('curve', new Uint8Array(32), new Uint8Array(32)).reveal()).toMatch(/^P[A-Z2-7]{55}$/);
   });
 });
 

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePublicKey, encodePublicKey } from '../../../src/domain/nkey/codec.js';
 import { keyPairFromRaw, keyPairFromSeed, verify, verifyAsync } from '../../../src/domain/nkey/key-pair.js';
-import { LETTER, PREFIX, type Role } from '../../../src/domain/nkey/prefix.js';
+import { PREFIX, type Role } from '../../../src/domain/nkey/prefix.js';
 import { encodeBase64Url } from '../../../src/lib/base64url.js';
 import { RUNS } from '../../lib/property.js';
 import { hex, signatureVectors, toHex } from './vectors.js';
 
-const signingRoles = (Object.keys(LETTER) as Role[]).filter((role) => role !== 'curve');
+const signingRoles = (Object.keys(PREFIX) as Role[]).filter((role) => role !== 'curve');
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 describe('key pairs', () => {

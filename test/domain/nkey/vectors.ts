@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
+import type { Role } from '../../../src/domain/nkey/prefix.js';
+
+/** The first letter of a public key, and the second of a seed. */
+export const LETTER: Readonly<Record<Role, string>> = {
+  operator: 'O',
+  account: 'A',
+  user: 'U',
+  server: 'N',
+  cluster: 'C',
+  curve: 'X',
+};
 
 export interface SignatureVector {
   kind: string;
   seed: string;
   public_key: string;
-  private_key: string;
   raw_seed_hex: string;
   raw_public_hex: string;
   payload_hex: string;

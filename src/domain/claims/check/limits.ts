@@ -1,18 +1,8 @@
+import { JETSTREAM_LIMITS } from '../jetstream.js';
 import type { AccountBody, AccountLimits, Export, Int64, Issue, JetStreamLimits } from '../types.js';
 import { issueOf } from './issue.js';
 import { show } from './show.js';
 import { isWildcard } from './subject.js';
-
-const JETSTREAM_MEMBERS = [
-  'mem_storage',
-  'disk_storage',
-  'streams',
-  'consumer',
-  'max_ack_pending',
-  'mem_max_stream_bytes',
-  'disk_max_stream_bytes',
-  'max_bytes_required',
-] as const satisfies readonly (keyof JetStreamLimits)[];
 
 const OTHER_MEMBERS = [
   'subs',
@@ -31,7 +21,7 @@ function hasTiers(limits: AccountLimits): boolean {
 }
 
 function hasJetStream(limits: JetStreamLimits): boolean {
-  return JETSTREAM_MEMBERS.some((member) => limits[member]);
+  return JETSTREAM_LIMITS.some((member) => limits[member]);
 }
 
 /** Whether every number is 0, every switch off and no tier there: what a self-signed account should have. */

@@ -13,7 +13,7 @@ export function isTimeZone(name: string): boolean {
   return names.has(name.replace(/^(?:posix|right)\//, ''));
 }
 
-/** Every zone name, for completion and hints. */
+/** Every zone name of the table. */
 export function listZones(): string[] {
   return Object.entries(ZONE_NAMES).flatMap(([region, zones]) =>
     zones

@@ -1,0 +1,32 @@
+import type { GlobalInput } from '../app/options/global.js';
+import { escapeForTerminal } from '../lib/display.js';
+import type { Holder } from '../store/holder.js';
+import { acquireLock, type Release } from '../store/lock.js';
+import type { World } from './world.js';
+
+const LOCK_TIMEOUT_MS = 30_000;
+
+/**
+ * Takes the lock of a store for a command, and says on standard error who is waited for.
+ *
+ * @param path the command words
+ * @throws NscError `store-locked` after `--lock-timeout`, `store-io`
+ */
+export function lockStore(
+  storeRoot: string,
+  path: string,
+  world: World,
+  { lockTimeout }: Partial<GlobalInput>,
+): Promise<Release> {
+  return acquireLock(storeRoot, {
+    command: `nsc ${path}`,
+    self: world.self,
+    timeoutMs: lockTimeout ?? LOCK_TIMEOUT_MS,
+    onWait: (holder) => world.writeErr(`nsc: waiting for ${holderName(holder)}\n`),
+  });
+}
+
+const holderName = (holder: Holder | undefined): string =>
+  holder
+    ? `"${escapeForTerminal(holder.command)}" (process ${holder.pid} on ${escapeForTerminal(holder.host)})`
+    : 'another process';
