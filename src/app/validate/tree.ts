@@ -4,7 +4,7 @@ import type { Issue } from '../../domain/claims/types.js';
 import { verifyDecodedAsync } from '../../domain/token/decode.js';
 import { systemAccountName } from '../../domain/tree/lookup.js';
 import { hasJetStream } from '../../domain/tree/system-account.js';
-import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
+import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import type { Refusal } from '../../domain/trust/refusal.js';
 import { verifyAccount, verifyOperator, verifyUser } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
