@@ -96,7 +96,7 @@ async function namingAsync<T>(option: Option<unknown>, action: () => Promise<T>)
 function named(option: Option<unknown>, error: unknown): unknown {
   if (!(error instanceof NscError)) return error;
   return new NscError(error.code, `--${option.long}: ${error.message}`, {
-    ...(error.hint !== undefined && { hint: error.hint }),
+    hint: error.hint ?? `--help says what --${option.long} takes`,
     details: { ...error.details, option: option.long },
     cause: error,
   });

@@ -1,4 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import { NscError } from '../errors.js';
 import type { Terminal, World } from './world.js';
 
 /** The real process. */
@@ -7,10 +8,10 @@ export function nodeWorld(): World {
     args: process.argv.slice(2),
     env: process.env,
     get cwd() {
-      return process.cwd();
+      return workingDirectory();
     },
     get home() {
-      return process.env.HOME || os().homedir();
+      return homeDirectory();
     },
     terminal,
     self: {
@@ -21,10 +22,36 @@ export function nodeWorld(): World {
       isAlive,
     },
     now: () => Math.floor(Date.now() / 1000),
-    writeOut: (text) => write(1, text),
+    writeOut: writeAnswer,
     writeErr: (text) => write(2, text),
     loadPrompter: async () => (await import('./node-io-prompts.js')).terminalPrompter,
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new NscError('store-io', 'the working directory is gone', { hint: 'cd to one that exists', cause });
+  }
+}
+
+/** A HOME that leads nowhere in particular would put keys into the working directory. */
+function homeDirectory(): string {
+  const { HOME: home } = process.env;
+  return home?.startsWith('/') || (home && process.platform === 'win32') ? home : os().userInfo().homedir;
+}
+
+function writeAnswer(text: string): void {
+  try {
+    write(1, text);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new NscError('store-io', `standard output cannot be written: ${reason}`, {
+      hint: 'what the command changed is changed all the same; send its output elsewhere',
+      cause,
+    });
+  }
 }
 
 /** Loaded when it is asked for: most runs know their home from the environment and need no name of the host. */

@@ -43,14 +43,15 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
   const { command } = await leaf.load();
   const parsed = parseWords(path, command.options, command.positional, words);
   const globals: Partial<GlobalInput> = readOptions(globalsBeside(command.options), parsed.global);
-  let json = globals.json ?? false;
+  const asked = parsed.own.get('json');
+  let json = globals.json ?? (asked !== undefined && asked.at(-1) !== 'false');
   try {
     const given = readInput(command, parsed);
     json ||= 'json' in given && given.json === true;
     const invocation = invoke(world, path, globals);
     await reportWarnings(world, deprecations(command, given), globals);
-    const asked = globals.interactive ? await ask(command, given, invocation) : given;
-    const input = await resolveInput(command.options, asked, invocation.ports);
+    const whole = globals.interactive ? await ask(command, given, invocation) : given;
+    const input = await resolveInput(command.options, whole, invocation.ports);
     const { result, ...meta } = await perform(command, input, invocation);
     await present(world, result, {
       ...meta,

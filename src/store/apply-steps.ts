@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   placeFile,
@@ -10,8 +10,9 @@ import {
   syncDirectory,
 } from './atomic-file.js';
 import { type BeforeStep, type FileStep, pathOf } from './file-step.js';
-import { errnoOf, ioError, isAbsent } from './io-error.js';
+import { ioError, isAbsent } from './io-error.js';
 import { isSeedFile, pruneLimit, type Roots, SETTINGS } from './layout.js';
+import { makeDirectories } from './make-directories.js';
 import { hasText, isFile } from './read-file.js';
 
 /** Up to so many files are synced one by one; beyond, the system writes them back in its own time. */
@@ -110,14 +111,9 @@ function isDone(step: FileStep): boolean {
 function makeDirectory(path: string, known: Set<string>, made: string[]): void {
   if (known.has(path)) return;
   try {
-    mkdirSync(path, { mode: 0o700 });
-    made.push(path);
+    makeDirectories(path, (directory) => made.push(directory));
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'ENOENT' && dirname(path) !== path) {
-      makeDirectory(dirname(path), known, made);
-      makeDirectory(path, known, made);
-    } else if (code !== 'EEXIST') throw ioError('make', path, error);
+    throw ioError('make', path, error);
   }
   known.add(path);
 }

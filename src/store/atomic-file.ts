@@ -25,6 +25,7 @@ export interface StageOptions {
   readonly id?: string;
   readonly durable?: boolean;
   readonly mode?: number;
+  readonly tighten?: boolean;
 }
 
 const NEW_FILE_MODE = 0o600;
@@ -38,19 +39,20 @@ const anyId = (): string => Math.random().toString(36).slice(2);
  * @param options.id makes the draft's name one that no other process uses
  * @param options.durable waits until the content is on the disk
  * @param options.mode of a new file
+ * @param options.tighten takes away from the mode of an old file what a new one would not have
  * @throws NscError `store-io`; nothing is left behind then
  */
 export function stageFile(
   target: string,
   content: string,
-  { id = anyId(), durable = false, mode = NEW_FILE_MODE }: StageOptions = {},
+  { id = anyId(), durable = false, mode = NEW_FILE_MODE, tighten = false }: StageOptions = {},
 ): Staged {
   const draft = join(dirname(target), `.nsc-draft-${id}`);
   try {
     const descriptor = openNew(draft);
     try {
       writeAll(descriptor, content);
-      keepModeAndOwner(descriptor, target, mode);
+      keepModeAndOwner(descriptor, target, mode, tighten);
       if (durable) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -75,11 +77,11 @@ export function placeFile({ draft, target }: Staged): void {
  * Replaces or creates a file: a reader finds the old content or the new one. Through a link, the file it leads to is
  * replaced.
  *
- * @param mode of a new file
+ * @param mode of a new file; one that is there is never left more open
  * @throws NscError `store-io`
  */
 export function writeFileAtomic(path: string, content: string, mode: number = NEW_FILE_MODE): void {
-  const staged = stageFile(resolveLink(path), content, { durable: true, mode });
+  const staged = stageFile(resolveLink(path), content, { durable: true, mode, tighten: true });
   try {
     placeFile(staged);
   } catch (error) {
@@ -150,14 +152,14 @@ export function openNew(path: string): number {
   }
 }
 
-function keepModeAndOwner(descriptor: number, target: string, newMode: number): void {
+function keepModeAndOwner(descriptor: number, target: string, newMode: number, tighten: boolean): void {
   const old: Stats | undefined = lstatSync(target, { throwIfNoEntry: false });
   if (old?.isDirectory()) throw ioError('write', target, { code: 'EISDIR' });
   if (!old?.isFile()) {
     if (newMode !== NEW_FILE_MODE) fchmodSync(descriptor, newMode);
     return;
   }
-  const mode = old.mode & 0o777;
+  const mode = old.mode & (tighten ? newMode : 0o777);
   const own = fstatSync(descriptor);
   if (own.uid !== old.uid || own.gid !== old.gid) {
     try {

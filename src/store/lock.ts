@@ -1,9 +1,10 @@
-import { closeSync, linkSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NscError } from '../errors.js';
 import { forgetHolder, type Holder, isGone, newHolder, type ProcessInfo, parseHolder } from './holder.js';
 import { errnoOf, ioError, isAbsent } from './io-error.js';
 import { lockFile } from './layout.js';
+import { makeDirectories } from './make-directories.js';
 import { findText } from './read-file.js';
 
 export interface LockOptions {
@@ -19,6 +20,8 @@ export interface LockOptions {
 export type Release = () => void;
 
 const NOTICE_AFTER_MS = 500;
+/** A lock that is there and cannot be read, such as a link to nothing, is somebody's. */
+const MOST_TRIES = 100;
 const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 
@@ -99,10 +102,11 @@ export function lockedError(storeRoot: string, holder: Holder | undefined): NscE
 }
 
 function take(path: string, text: string, own: Holder, self: ProcessInfo): 'taken' | Holder | undefined {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     if (createWhole(path, text, own)) return 'taken';
     const found = findText(path);
-    if (found === undefined) continue;
+    if (found === undefined && tries < MOST_TRIES) continue; // given back meanwhile
+    if (found === undefined) return undefined;
     const holder = parseHolder(found);
     if (holder === undefined || !isGone(holder, self)) return holder;
     if (!removeDead(path, found, holder, own, self)) return holder;
@@ -145,8 +149,8 @@ let drafts = 0;
 function createWhole(path: string, text: string, { id, host }: Holder): boolean {
   drafts += 1;
   const draft = `${path}.${id}-${drafts}-${host.replace(/[^\w-]/g, '_')}`.slice(0, path.length + 120);
+  writeNew(draft, text);
   try {
-    writeNew(draft, text);
     linkSync(draft, path);
     return true;
   } catch (error) {
@@ -171,7 +175,7 @@ function writeNew(file: string, text: string): void {
     descriptor = openSync(file, 'wx', 0o600);
   } catch (error) {
     if (!isAbsent(error)) throw error;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(file));
     descriptor = openSync(file, 'wx', 0o600);
   }
   try {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Migration, Move } from '../app/ports.js';
 import { keyPairFromSeed } from '../domain/nkey/key-pair.js';
@@ -7,6 +7,7 @@ import { prune } from './apply-steps.js';
 import { removeFile, syncDirectory } from './atomic-file.js';
 import { ioError } from './io-error.js';
 import { credsFile, isSegment, seedFile } from './layout.js';
+import { makeDirectories } from './make-directories.js';
 import { listOldOperators } from './old-keystore.js';
 import { findText, isFile, listNames } from './read-file.js';
 
@@ -92,7 +93,7 @@ function unusedPath(path: string): string {
 function move(from: string, to: string): void {
   try {
     if (isFile(from)) chmodSync(from, 0o600);
-    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(to));
     renameSync(from, to);
   } catch (error) {
     throw ioError('move', from, error);

@@ -1,6 +1,6 @@
-import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
 import { NscError } from '../errors.js';
-import { ioError, isAbsent } from './io-error.js';
+import { errnoOf, ioError, isAbsent } from './io-error.js';
 
 /** No file of a store is bigger: the largest token that decodes is 1 MiB, a creds file holds one. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -71,23 +71,24 @@ export function listEntries(directory: string): Dirent[] {
   }
 }
 
-/** Whether there is a regular file, or a link to one. Never throws. */
+/** Whether there is a regular file, or a link to one. Throws `store-io` where it may not be looked. */
 export function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  } catch {
-    return false;
-  }
+  return findStatus(path)?.isFile() ?? false;
 }
 
 /** Whether a file is there and has this content. Asking first is far cheaper than failing to open (performance.md §3.2). */
 export const hasText = (path: string, content: string): boolean => isFile(path) && findText(path) === content;
 
-/** Whether there is a directory, or a link to one. Never throws. */
+/** Whether there is a directory, or a link to one. Throws `store-io` where it may not be looked. */
 export function isDirectory(path: string): boolean {
+  return findStatus(path)?.isDirectory() ?? false;
+}
+
+function findStatus(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') throw ioError('look at', path, error);
+    return undefined;
   }
 }

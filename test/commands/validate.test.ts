@@ -321,7 +321,6 @@ describe('a file of JWTs', () => {
     'good.txt': `${A.token}\n\n${u.token}\r\n`,
     pack: `${pub('a1')}|${A.token}`,
     'mixed.txt': `${A.token}\njunk\n${expired}\n${A.token.replace(/.{10}$/, 'AAAAAAAAAA')}`,
-    empty: '\n',
   };
   const found = (file: string, findings: Finding[]) => ({
     kind: 'checked',
@@ -343,7 +342,6 @@ describe('a file of JWTs', () => {
           { rule: 'bad-token', level: 'error', message: 'line 4: the JWT has a wrong signature' },
         ]),
       ],
-      'may be empty': ['-f empty', found('empty', [])],
     },
   );
   itRefuses(

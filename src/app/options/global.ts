@@ -15,12 +15,16 @@ export const globalOptions = {
   configDir: text('config-dir', { ...directory, help: 'directory of nsc.json' }),
   dataDir: text('data-dir', { ...directory, help: 'directory that holds the operators' }),
   keystoreDir: text('keystore-dir', { ...directory, help: 'directory of keys and creds' }),
-  privateKey: text('private-key', {
-    short: 'K',
-    placeholder: 'KEY',
-    help: 'sign with this key: role, public key, seed or key file',
-    complete: 'role',
-  }),
+  privateKey: value(
+    'private-key',
+    {
+      short: 'K',
+      placeholder: 'KEY',
+      help: 'sign with this key: role, public key, seed or key file',
+      complete: 'role',
+    },
+    readKeyName,
+  ),
   interactive: flag('interactive', { short: 'i', help: 'ask for what is not given' }),
   noInput: flag('no-input', { help: 'never ask anything' }),
   yes: flag('yes', { help: 'answer every question whether to go on with yes' }),
@@ -46,6 +50,12 @@ export const globalOptions = {
 
 /** What was given of the global options. */
 export type GlobalInput = InputOf<typeof globalOptions>;
+
+/** An empty text is an unset variable of a script, and no reason to sign with another key (E-05). */
+function readKeyName(given: string): string {
+  if (given !== '') return given;
+  throw new NscError('bad-value', 'no key is named', { hint: 'leave -K out to sign with the key of the parent' });
+}
 
 function readColorChoice(given: string): ColorChoice {
   if (COLOR_CHOICES.includes(given)) return given as ColorChoice;

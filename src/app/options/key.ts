@@ -1,4 +1,5 @@
 import { type KeyInput, parseKeyInput } from '../../domain/key-input.js';
+import { NscError } from '../../errors.js';
 import { splitCsv } from '../../lib/csv.js';
 import type { Option } from '../option.js';
 import type { Files } from '../ports.js';
@@ -23,7 +24,7 @@ export function keyListOption(long: string, spec: Spec<KeyInput[]>): Option<KeyI
     ...listOfKeys,
     long,
     ...spec,
-    read: (texts) => texts.flatMap(splitCsv).map(readLiteral),
+    read: (texts) => splitKeys(texts).map(readLiteral),
     resolve: (keys, { files }) => keys.map((key) => readFromFile(key, files)),
   };
 }
@@ -38,11 +39,16 @@ export function newKeyListOption(long: string, spec: Spec<NewOrGivenKey[]>): Opt
     long,
     ...spec,
     read: (texts) =>
-      texts
-        .flatMap(splitCsv)
-        .map((element) => (element.toLowerCase() === 'generate' ? 'generate' : readLiteral(element))),
+      splitKeys(texts).map((element) => (element.toLowerCase() === 'generate' ? 'generate' : readLiteral(element))),
     resolve: (keys, { files }) => keys.map((key) => (key === 'generate' ? key : readFromFile(key, files))),
   };
+}
+
+/** An empty text is an unset variable of a script: a key that was meant and is not named. */
+function splitKeys(texts: readonly string[]): string[] {
+  const keys = texts.flatMap((given) => (given === '' ? [''] : splitCsv(given)));
+  if (!keys.includes('')) return keys;
+  throw new NscError('bad-value', 'a key is empty', { hint: 'name every key, or leave the option out' });
 }
 
 const listOfKeys = { placeholder: 'KEY,…', repeatable: true, complete: 'key' } as const;

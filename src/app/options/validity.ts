@@ -1,4 +1,5 @@
 import type { RegisteredClaims } from '../../domain/claims/types.js';
+import { NscError } from '../../errors.js';
 import { checkMoment, formatDate, formatRelative, parseMoment } from '../../lib/moment.js';
 import { type InputOf, value } from '../option.js';
 import { ok, type Step } from '../result.js';
@@ -50,5 +51,13 @@ export function patchValidity<Claims extends RegisteredClaims>(
     patched = { ...patched, exp };
     steps.push(ok(exp === 0 ? 'never expires' : `expires ${describe(exp)}`));
   }
+  refuseEndBeforeBegin(patched, steps.length > 0);
   return { claims: patched, steps };
+}
+
+function refuseEndBeforeBegin({ nbf = 0, exp = 0 }: RegisteredClaims, isNew: boolean): void {
+  if (!isNew || nbf <= 0 || exp <= 0 || exp > nbf) return;
+  throw new NscError('bad-value', 'it would expire before it becomes valid', {
+    hint: 'give a later --expiry, or an earlier --start',
+  });
 }

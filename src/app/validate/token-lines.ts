@@ -22,5 +22,7 @@ export function checkTokenLines(content: string, now: number): Finding[] {
       findings.push({ rule: error.code, level: 'error', message: `line ${at}: ${error.message}` });
     }
   }
+  if (lines.every((line) => line.text === ''))
+    findings.push({ rule: 'empty', level: 'error', message: 'it holds no JWT' });
   return findings;
 }

@@ -12,6 +12,8 @@ import { isTakenOperator, refuseTakenOperator } from '../../app/taken-name.js';
 import type { Change } from '../../domain/change.js';
 import { newOperator } from '../../domain/claims/new.js';
 import { draftOperator } from '../../domain/draft.js';
+import type { Refusal } from '../../domain/trust/refusal.js';
+import { verifyOperator } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
@@ -103,6 +105,8 @@ function importOperator({ workspace, newKey }: PlanContext, source: OperatorSour
   const { token, claims } = readOperatorToken(source);
   const given = input.name || source.knownAs || claims.name || '';
   const name = newName('operator', given, newKey, (made) => isTakenOperator(workspace, made));
+  const untrusted = verifyOperator({ name, token, claims });
+  if (untrusted && !input.force) throw notItsOwn(untrusted);
   const exists = workspace.operatorNames().includes(name);
   if (!exists || !input.force) refuseTakenOperator(workspace, name, exists ? '--force replaces its JWT' : undefined);
   const before = exists ? workspace.tree(name).operator.claims.sub : claims.sub;
@@ -122,3 +126,10 @@ function importOperator({ workspace, newKey }: PlanContext, source: OperatorSour
     result: changed(ok(`imported operator ${quote(name)}`)),
   };
 }
+
+/** Anybody could have made it. */
+const notItsOwn = ({ message, code }: Refusal): NscError =>
+  new NscError('broken-chain', message, {
+    hint: 'get the JWT from the operator again, or take it all the same with --force',
+    details: { refusal: code },
+  });

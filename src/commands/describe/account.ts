@@ -3,6 +3,7 @@ import { accountNameOption } from '../../app/options/account.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { namesIn } from '../../domain/tree/names.js';
+import { requireAuthentic } from '../../domain/trust/authentic.js';
 
 export const command = query({
   summary: 'Show an account',
@@ -17,7 +18,9 @@ export const command = query({
   ],
 
   run({ workspace, tree }, input) {
-    const { token, claims } = getAccount(tree, input.name, workspace.selected.account);
+    const account = getAccount(tree, input.name, workspace.selected.account);
+    requireAuthentic('account', account);
+    const { token, claims } = account;
     const exporters = (claims.nats.imports ?? []).map((item) => item?.account);
     return describeAs({ type: 'account', token, claims, names: () => namesIn(tree, exporters) }, input);
   },

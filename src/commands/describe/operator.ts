@@ -3,6 +3,7 @@ import { getOperator } from '../../app/operator-lookup.js';
 import { text } from '../../app/option.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { namesIn } from '../../domain/tree/names.js';
+import { requireAuthentic } from '../../domain/trust/authentic.js';
 
 export const command = query({
   summary: 'Show an operator',
@@ -21,6 +22,7 @@ export const command = query({
 
   run(context, input) {
     const tree = input.name ? getOperator(context.workspace, input.name) : context.tree;
+    requireAuthentic('operator', tree.operator);
     const { token, claims } = tree.operator;
     return describeAs(
       { type: 'operator', token, claims, names: () => namesIn(tree, [claims.nats.system_account]) },

@@ -4,6 +4,7 @@ import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { userOption } from '../../app/options/user.js';
 import { findScope, signingKeysOf } from '../../domain/claims/scope.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import { requireAuthentic } from '../../domain/trust/authentic.js';
 
 export const command = query({
   summary: 'Show a user',
@@ -16,7 +17,9 @@ export const command = query({
 
   run({ workspace, tree }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);
-    const { token, claims } = getUser(tree, account, input.name);
+    const user = getUser(tree, account, input.name);
+    requireAuthentic('user', user);
+    const { token, claims } = user;
     const accountKeys = [account.claims.sub ?? '', ...signingKeysOf(account.claims)];
     const names = () => new Map(accountKeys.map((key) => [key, account.name]));
     return describeAs(

@@ -4,6 +4,7 @@ import { outputFile } from '../../app/options/output-file.js';
 import { memoryResolverConfig, natsResolverConfig } from '../../app/server-config.js';
 import { getAccount, systemAccountName } from '../../domain/tree/lookup.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import { requireAuthentic } from '../../domain/trust/authentic.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
@@ -45,7 +46,9 @@ export const command = query({
   ],
 
   run({ tree }, input) {
+    requireAuthentic('operator', tree.operator);
     const system = findSystemAccount(tree, input.sysAccount);
+    if (system) requireAuthentic('account', system);
     return {
       kind: 'emitted',
       what: 'server configuration',
@@ -77,6 +80,7 @@ function chooseConfig(
         { hint: 'add one with: nsc add account NAME' },
       );
     }
+    for (const account of accounts) requireAuthentic('account', account);
     return memoryResolverConfig(tree.operator, accounts, system?.claims.sub ?? operatorsSystemAccount(tree));
   }
   if (!natsResolver && !natsResolverCache) {

@@ -4,6 +4,7 @@ import { outputFile, outputFileOption } from '../../app/options/output-file.js';
 import { userOption } from '../../app/options/user.js';
 import { formatCreds } from '../../domain/creds/creds.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import { requireAuthentic } from '../../domain/trust/authentic.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
@@ -15,6 +16,7 @@ export const command = query({
   run({ workspace, tree }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);
     const user = getUser(tree, account, input.name);
+    requireAuthentic('user', user);
     const key = user.claims.sub ?? '';
     const pair = tree.findKeyPair(key);
     if (pair === undefined) {

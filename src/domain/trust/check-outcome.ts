@@ -3,7 +3,8 @@ import { quote } from '../../lib/display.js';
 import type { Change } from '../change.js';
 import { checkClaims } from '../claims/check/claims.js';
 import type { AnyClaims, Issue } from '../claims/types.js';
-import type { Tree } from '../tree/tree.js';
+import type { OperatorEntry, Tree } from '../tree/tree.js';
+import { requireAuthentic } from './authentic.js';
 import { describeEnd, type LinkEnd, type Refusal, type RefusalCode } from './refusal.js';
 import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from './verify.js';
 
@@ -15,15 +16,40 @@ import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from '.
  * @param before of a new operator: an empty tree
  * @param now Unix seconds
  * @returns warnings
- * @throws NscError `invalid-claims`, `broken-chain`
+ * @throws NscError `bad-token` for a token in the store that was altered and would be signed on, `invalid-claims`,
+ *   `broken-chain`
  */
 export function checkOutcome(before: Tree, after: Tree, changes: readonly Change[], now: number): string[] {
+  for (const change of changes) requireAuthenticBase(before, change);
   const outcomes = new Map<string, Outcome>();
   for (const change of changes) {
     const outcome = findOutcome(before, after, change);
     if (outcome) outcomes.set(describeEnd(outcome.end) + (outcome.account ?? ''), outcome);
   }
   return [...outcomes.values()].flatMap((outcome) => [...checkRules(outcome, now), ...checkChain(outcome)]);
+}
+
+/** What a new token is made from, and what has to vouch for it, as it was before. */
+function requireAuthenticBase(before: Tree, change: Change): void {
+  if (change.type !== 'put-operator' && change.type !== 'put-account' && change.type !== 'put-user') return;
+  const operator = findOperator(before);
+  if (!operator) return;
+  requireAuthentic('operator', operator);
+  if (change.type === 'put-operator') return;
+  const account = before.findAccount(change.type === 'put-user' ? change.account : change.name);
+  if (account) requireAuthentic('account', account);
+  const user = change.type === 'put-user' ? before.findUser(change.account, change.name) : undefined;
+  if (user) requireAuthentic('user', user);
+}
+
+/** There is none in the tree of a new operator. */
+function findOperator(tree: Tree): OperatorEntry | undefined {
+  try {
+    return tree.operator;
+  } catch (error) {
+    if (error instanceof NscError && error.code === 'operator-not-found') return undefined;
+    throw error;
+  }
 }
 
 /** A token that a change puts, as it is in the end. */

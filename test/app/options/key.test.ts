@@ -34,8 +34,8 @@ describe('lists of keys', () => {
     expect(await resolve([`${pub('a1')},a2.nk`, '"x,y.nk"'])).toEqual([pub('a1'), pub('a2'), pub('a3')]);
   });
 
-  it('may be empty', async () => {
-    expect(await resolve([''])).toEqual([]);
+  it('names every key: an empty text is an unset variable', async () => {
+    await expect(async () => resolve([''])).rejects.toMatchObject({ code: 'bad-value', message: 'a key is empty' });
   });
 
   it('may ask for new keys, whatever files there are', async () => {

@@ -73,14 +73,14 @@ describe('a new account', () => {
       { ...given, files: { 'a2.nk': '$a2.seed\n' } },
     ],
     'has validity and default permissions': [
-      "B --start 2023-12-01 --expiry 2d --allow-pub 'a.>,b' --allow-sub 'c q' --allow-pubsub both --deny-pub d " +
+      "B --start 2023-11-15 --expiry 2d --allow-pub 'a.>,b' --allow-sub 'c q' --allow-pubsub both --deny-pub d " +
         '--deny-sub e --deny-pubsub f --allow-pub-response --response-ttl 1s',
       {
         changes: ['put-seed new1', 'put-account B by o1', 'select account=B'],
         claims: {
           B: {
             ...fresh('new1', 'o1'),
-            nbf: 1_701_388_800,
+            nbf: 1_700_006_400,
             exp: NOW + 2 * 86_400,
             nats: {
               limits,
@@ -94,7 +94,7 @@ describe('a new account', () => {
           },
         },
         steps: [
-          'valid from 2023-12-01 00:00:00 UTC (in 2 weeks)',
+          'valid from 2023-11-15 00:00:00 UTC (in 1 hour)',
           'expires 2023-11-16 22:14:20 UTC (in 2 days)',
           'set max responses to 1',
           'set response ttl to 1s',
@@ -110,7 +110,7 @@ describe('a new account', () => {
           generated,
           'added account "B"',
         ],
-        warnings: ['account "B": not valid before 2023-12-01 00:00:00 UTC'],
+        warnings: ['account "B": not valid before 2023-11-15 00:00:00 UTC'],
       },
     ],
     'is signed by a key of the operator named by -K': [
