@@ -149,7 +149,12 @@ let drafts = 0;
 function createWhole(path: string, text: string, { id, host }: Holder): boolean {
   drafts += 1;
   const draft = `${path}.${id}-${drafts}-${host.replace(/[^\w-]/g, '_')}`.slice(0, path.length + 120);
-  writeNew(draft, text);
+  try {
+    writeNew(draft, text);
+  } catch (error) {
+    remove(draft);
+    throw error;
+  }
   try {
     linkSync(draft, path);
     return true;
