@@ -1,20 +1,14 @@
 import { query } from '../../app/command.js';
 import { listEntry } from '../../app/list-entry.js';
 import { getOperator } from '../../app/operator-lookup.js';
-import { text } from '../../app/option.js';
 import { ENTITY_COLUMNS, listJsonOption } from '../../app/options/list.js';
+import { operatorOption } from '../../app/options/operator.js';
 import { quote } from '../../lib/display.js';
 
 export const command = query({
   summary: 'List the accounts of an operator',
   options: {
-    operator: text('operator', {
-      short: 'o',
-      placeholder: 'OPERATOR',
-      help: 'operator, by name or public key',
-      defaultText: 'the selected operator',
-      complete: 'operator',
-    }),
+    operator: operatorOption,
     json: listJsonOption,
   },
   examples: [{ command: 'nsc list accounts --json', what: 'for a script' }],

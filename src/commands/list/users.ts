@@ -1,9 +1,9 @@
 import { query } from '../../app/command.js';
 import { listEntry } from '../../app/list-entry.js';
 import { getOperator } from '../../app/operator-lookup.js';
-import { text } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { ENTITY_COLUMNS, listJsonOption } from '../../app/options/list.js';
+import { operatorOption } from '../../app/options/operator.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import type { Tree } from '../../domain/tree/tree.js';
 import { quote } from '../../lib/display.js';
@@ -11,13 +11,7 @@ import { quote } from '../../lib/display.js';
 export const command = query({
   summary: 'List the users of an account',
   options: {
-    operator: text('operator', {
-      short: 'o',
-      placeholder: 'OPERATOR',
-      help: 'operator, by name or public key',
-      defaultText: 'the selected operator',
-      complete: 'operator',
-    }),
+    operator: operatorOption,
     account: accountOption,
     json: listJsonOption,
   },
