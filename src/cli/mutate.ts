@@ -22,7 +22,6 @@ export interface Mutated {
   readonly result: Result;
   readonly changes?: readonly ChangeSummary[];
   readonly warnings?: readonly string[];
-  readonly dryRun?: boolean;
 }
 
 /**
@@ -178,5 +177,5 @@ function outcome(plan: Plan, check: () => string[]): string[] {
 function rehearsed({ plan, before, warnings }: Draft): Mutated {
   const steps = plan.result.kind === 'changed' ? plan.result.steps : [];
   const changes = summarizeChanges(plan.changes, before, { differences: true });
-  return { result: { kind: 'changed', steps, dryRun: true }, changes, warnings, dryRun: true };
+  return { result: { kind: 'changed', steps, dryRun: true }, changes, warnings };
 }

@@ -2,7 +2,7 @@ import type { ColorChoice } from '../app/options/global.js';
 import type { Files } from '../app/ports.js';
 import type { Result } from '../app/result.js';
 import { NscError } from '../errors.js';
-import { quote, quotePath } from '../lib/display.js';
+import { quote } from '../lib/display.js';
 import type { ChangeSummary } from '../render/changes.js';
 import { loadPaint } from '../render/paint.js';
 import { render } from '../render/render.js';
@@ -16,9 +16,8 @@ export interface Presentation {
   readonly files: Files;
   readonly changes?: readonly ChangeSummary[];
   readonly warnings?: readonly string[];
-  readonly dryRun?: boolean;
-  /** Files named for the answer are not written. */
-  readonly keepFiles?: boolean;
+  /** Says what would change; files named for the answer are not written. */
+  readonly dryRun: boolean;
 }
 
 /** Shows a result on standard output, or writes it to the file it names and says so. */
@@ -27,15 +26,14 @@ export async function present(world: World, result: Result, how: Presentation): 
   const style = styleOf(world, 'stdout', color);
   if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
     refuseToReplace(result, files);
-    if (!how.keepFiles) files.write(result.file, [...(await render(result, style))].join(''), 0o600);
-    if (how.keepFiles && !json) {
-      world.writeOut(`dry run: nothing is written to ${quotePath(result.file, style.home)}\n`);
-      return;
-    }
-    if (!json || (result.kind === 'described' && !how.keepFiles)) {
-      const { renderWritten } = await import('../render/written.js');
-      world.writeOut(renderWritten(result, style, await loadPaint(style.color)));
-      return;
+    const { renderNotWritten, renderWritten } = await import('../render/written.js');
+    if (how.dryRun) {
+      if (!json) return world.writeOut(renderNotWritten(result, style));
+    } else {
+      files.write(result.file, [...(await render(result, style))].join(''), 0o600);
+      if (!json || result.kind === 'described') {
+        return world.writeOut(renderWritten(result, style, await loadPaint(style.color)));
+      }
     }
   }
   if (json) {
@@ -43,9 +41,9 @@ export async function present(world: World, result: Result, how: Presentation): 
     writeAll(world, renderJson(result, { ...(changes && { changes }), ...(warnings && { warnings }) }));
     return;
   }
-  if (how.dryRun) {
+  if (how.dryRun && changes) {
     const { renderDryRun } = await import('../render/dry-run.js');
-    writeAll(world, renderDryRun(changes ?? [], await loadPaint(style.color)));
+    writeAll(world, renderDryRun(changes, await loadPaint(style.color)));
     return;
   }
   writeAll(world, await render(result, style));

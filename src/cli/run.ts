@@ -43,22 +43,21 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
   const { command } = await leaf.load();
   const parsed = parseWords(path, command.options, command.positional, words);
   const globals: Partial<GlobalInput> = readOptions(globalsBeside(command.options), parsed.global);
-  const asked = parsed.own.get('json');
-  let json = globals.json ?? (asked !== undefined && asked.at(-1) !== 'false');
+  let json = globals.json ?? parsed.own.has('json'); // until it is read, so that a mistake in another option is told as asked
   try {
     const given = readInput(command, parsed);
-    json ||= 'json' in given && given.json === true;
+    json = globals.json ?? given.json === true;
     const invocation = invoke(world, path, globals);
     await reportWarnings(world, deprecations(command, given), globals);
-    const whole = globals.interactive ? await ask(command, given, invocation) : given;
-    const input = await resolveInput(command.options, whole, invocation.ports);
+    const asked = globals.interactive ? await ask(command, given, invocation) : given;
+    const input = await resolveInput(command.options, asked, invocation.ports);
     const { result, ...meta } = await perform(command, input, invocation);
     await present(world, result, {
       ...meta,
       json,
       color: globals.color,
       files: invocation.ports.files,
-      keepFiles: globals.dryRun ?? false,
+      dryRun: globals.dryRun ?? false,
     });
     return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {

@@ -9,6 +9,11 @@ export function renderWritten(result: Described | Emitted, style: Style, paint: 
   return `[ ${paint.green('OK')} ] wrote ${whatOf(result)} to ${path}\n`;
 }
 
+/** The same when the file was named and nothing is written. */
+export function renderNotWritten(result: Described | Emitted, style: Style): string {
+  return `dry run: ${whatOf(result)} would be written to ${quotePath(result.file ?? '', style.home)}\n`;
+}
+
 function whatOf(result: Described | Emitted): string {
   if (result.kind === 'emitted') return result.what;
   return `${result.type.replaceAll('_', ' ')} ${result.view === 'raw' ? 'jwt' : 'description'}`;

@@ -155,7 +155,14 @@ describe('what is found in the chain', () => {
       '',
       checked(
         [],
-        [{ rule: 'bad-signature', level: 'error', message: 'user "u" does not hold what its issuer signed' }],
+        [
+          {
+            rule: 'bad-signature',
+            level: 'error',
+            message: 'user "u" does not hold what its issuer signed',
+            hint: 'it was altered or damaged: restore it from a backup',
+          },
+        ],
       ),
       world([A], [tampered]),
     ],

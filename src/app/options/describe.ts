@@ -16,9 +16,7 @@ export const describeOptions = {
   outputFile: outputFileOption,
 };
 
-/**
- * Raw wins over JSON and field, and those over the table. Callers have checked that the token is authentic.
- */
+/** Raw wins over JSON and field, and those over the table. Callers have checked that the token is authentic. */
 export function describeAs(
   subject: {
     type: ClaimKind;

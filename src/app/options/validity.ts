@@ -4,9 +4,7 @@ import { checkMoment, formatDate, formatRelative, parseMoment } from '../../lib/
 import { type InputOf, value } from '../option.js';
 import { ok, type Step } from '../result.js';
 
-/** The text is kept, because a relative moment counts from when the plan is made; reading it checks the grammar. */
-const readMomentText = checkMoment;
-
+/** Texts, because a relative moment counts from when the plan is made; reading them checks the grammar. */
 export const validityOptions = {
   start: value(
     'start',
@@ -15,7 +13,7 @@ export const validityOptions = {
       help: 'valid from: a date, a date and time, or from now on as 3h, 2d, 1w, 6M, 1y; 0 for at once',
       ask: { message: 'Valid from (0 = at once)', type: 'input', default: () => '0' },
     },
-    readMomentText,
+    checkMoment,
   ),
   expiry: value(
     'expiry',
@@ -24,7 +22,7 @@ export const validityOptions = {
       help: 'valid until, written like --start; 0 for no end',
       ask: { message: 'Valid until (0 = no end)', type: 'input', default: () => '0' },
     },
-    readMomentText,
+    checkMoment,
   ),
 };
 

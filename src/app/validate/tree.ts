@@ -76,6 +76,7 @@ async function validateUser(tree: Tree, account: AccountEntry, name: string, now
       rule: 'bad-signature',
       level: 'error',
       message: `user ${quote(user.name)} does not hold what its issuer signed`,
+      hint: RESTORE,
     });
     return findings;
   }
@@ -91,9 +92,15 @@ async function validateUser(tree: Tree, account: AccountEntry, name: string, now
   return findings;
 }
 
+/** Signing it again would make a forged payload genuine, so no edit mends it. */
+const RESTORE = 'it was altered or damaged: restore it from a backup';
+
 /** A chain that is broken, as a finding; the rule is the code of the refusal. */
-const refused = (refusal: Refusal | undefined, hint: string): Finding[] =>
-  refusal === undefined ? [] : [{ rule: refusal.code, level: 'error', message: refusal.message, hint }];
+function refused(refusal: Refusal | undefined, hint: string): Finding[] {
+  if (refusal === undefined) return [];
+  const { code, message } = refusal;
+  return [{ rule: code, level: 'error', message, hint: code === 'bad-signature' ? RESTORE : hint }];
+}
 
 /** A file that was renamed by hand: names of files are what commands use (E-40). */
 const nameFindings = (name: string, claimed: string | undefined): Issue[] =>

@@ -28,7 +28,9 @@ const options = {
     help: 'add a signing key, so that the identity key can be locked away',
   }),
   sys: flag('sys', { short: 's', help: 'add a system account SYS with a user sys' }),
-  force: flag('force', { help: 'with --url: replace the operator JWT that is there' }),
+  force: flag('force', {
+    help: 'with --url: replace the operator JWT that is there, and take one that another key signed',
+  }),
   ...validityOptions,
 };
 
