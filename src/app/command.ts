@@ -1,6 +1,8 @@
 import type { Change } from '../domain/change.js';
 import type { KeyInput } from '../domain/key-input.js';
 import type { Tree } from '../domain/tree/tree.js';
+import type { Candidate } from '../domain/trust/candidates.js';
+import type { Secret } from '../lib/secret.js';
 import type { InputOf, OptionSet } from './option.js';
 import type { KeySource, Ports } from './ports.js';
 import type { Result } from './result.js';
@@ -20,6 +22,8 @@ interface Common<Options extends OptionSet> {
   /** Options of which at most one may be given. */
   readonly conflicts?: readonly (readonly (keyof Options & string)[])[];
   readonly examples?: readonly { readonly command: string; readonly what: string }[];
+  /** The keys that may sign what the command makes: interactive mode offers those when `-K` is absent. */
+  signers?(context: QueryContext, input: InputOf<Options>): readonly Candidate[];
 }
 
 interface Context {
@@ -74,6 +78,16 @@ export interface Plan {
   readonly result: Result;
   /** Set where nsc lets a user override the check of the outcome. */
   readonly force?: boolean;
+  /** Written before the commit, so that nothing is deleted from the store before its copy is safe. */
+  readonly files?: readonly OutsideFile[];
+}
+
+/** A file that a mutation writes outside the store (mode 0600). */
+export interface OutsideFile {
+  readonly path: string;
+  readonly content: string | Uint8Array | Secret;
+  /** False refuses to replace a file that is there. */
+  readonly replace: boolean;
 }
 
 /** Keeps the option types of a definition without spelling them out. */

@@ -42,7 +42,8 @@ export type Completion = 'operator' | 'account' | 'user' | 'key' | 'role' | 'fil
 /** A question of interactive mode; the answer is read like a value from the command line. */
 export interface Question {
   readonly message: string;
-  readonly type: 'input' | 'confirm' | 'select' | 'checkbox';
+  /** `list` asks for one element after another until the answer is empty. */
+  readonly type: 'input' | 'list' | 'confirm' | 'select' | 'checkbox';
   /** The answer that Enter accepts. */
   default?(workspace: Workspace, input: Readonly<Record<string, unknown>>): string | undefined;
   /** For `select` and `checkbox`; with fewer than two choices nothing is asked. */
