@@ -136,6 +136,14 @@ class Overlay implements Tree {
     const layer = this.#creds.get(account);
     return layer?.has(user) ? layer.get(user) : this.#base.findCreds(account, user);
   }
+
+  credsNames(account: string): string[] {
+    return merge(this.#base.credsNames(account), this.#creds.get(account) ?? new Map());
+  }
+
+  credsAccounts(): string[] {
+    return [...new Set([...this.#base.credsAccounts(), ...this.#creds.keys()])].sort();
+  }
 }
 
 function layerOf<Value>(layers: Map<string, Layer<Value>>, account: string): Layer<Value> {

@@ -16,5 +16,8 @@ export type Change =
   | { type: 'delete-user'; account: string; name: string }
   | { type: 'delete-seed'; publicKey: string }
   | { type: 'delete-creds'; account: string; user: string }
-  /** The current store, operator and account. `''` selects none; absent = unchanged. */
-  | { type: 'select'; storeRoot?: string; operator?: string; account?: string };
+  /**
+   * The current store, operator and account. `''` selects none; absent = unchanged. With `insteadOf` it takes effect
+   * only where that account is what is remembered: it has got another name.
+   */
+  | { type: 'select'; storeRoot?: string; operator?: string; account?: string; insteadOf?: string };

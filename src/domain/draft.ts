@@ -1,9 +1,10 @@
 import type { Change } from './change.js';
+import { issueTime } from './claims/revocation.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
 import { formatCreds } from './creds/creds.js';
 import type { KeyPair } from './nkey/key-pair.js';
 import { issue } from './token/issue.js';
-import type { Entry } from './tree/tree.js';
+import type { AccountEntry, Entry } from './tree/tree.js';
 
 /** Who signs, when, and what the token replaces. */
 interface Issuing<Claims> {
@@ -30,28 +31,32 @@ export function draftAccount(name: string, claims: AccountClaims, issuing: Issui
 /**
  * Signs user claims; with the user's key pair at hand its creds follow.
  *
- * `issuer_account` is set when a signing key signs and absent when the account itself does (E-67).
+ * `issuer_account` is set when a signing key signs and absent when the account itself does (E-67). The token is dated
+ * after a revocation of this moment (E-49).
  *
- * @param accountKey public identity key of the account
+ * @param target the account the user belongs to, as it will be, and the name of the user
  */
 export function draftUser(
-  target: { account: string; name: string; accountKey: string },
+  target: { readonly account: Pick<AccountEntry, 'name' | 'claims'>; readonly name: string },
   claims: UserClaims,
   issuing: Issuing<UserClaims> & { readonly pair?: KeyPair | undefined },
 ): Change[] {
   const { issuer_account: _stale, ...body } = claims.nats;
-  const own = issuing.signer.publicKey === target.accountKey;
-  const nats = own ? body : { ...body, issuer_account: target.accountKey };
-  const issued = issue('user', { ...claims, nats }, issuing.signer, timing(issuing));
-  const changes: Change[] = [{ type: 'put-user', account: target.account, name: target.name, ...issued }];
+  const { account, name } = target;
+  const { sub: accountKey = '' } = account.claims;
+  const own = issuing.signer.publicKey === accountKey;
+  const nats = own ? body : { ...body, issuer_account: accountKey };
+  const now = issueTime(account.claims.nats.revocations, claims.sub ?? '', issuing.now);
+  const issued = issue('user', { ...claims, nats }, issuing.signer, { now });
+  const changes: Change[] = [{ type: 'put-user', account: account.name, name, ...issued }];
   if (issuing.pair) {
     const creds = formatCreds(issued.token, issuing.pair);
-    changes.push({ type: 'put-creds', account: target.account, user: target.name, creds });
+    changes.push({ type: 'put-creds', account: account.name, user: name, creds });
   }
   return changes;
 }
 
-const timing = <Claims extends OperatorClaims | AccountClaims | UserClaims>({ now, previous }: Issuing<Claims>) => ({
+const timing = <Claims extends OperatorClaims | AccountClaims>({ now, previous }: Issuing<Claims>) => ({
   now,
   ...(previous ? { previous: previous.claims } : {}),
 });

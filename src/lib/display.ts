@@ -27,6 +27,12 @@ export function quote(text: string): string {
   return `"${inner.replace(everyUnsafe(), (character) => SHORT_ESCAPES[character] ?? escapeCodePoint(character))}"`;
 }
 
+/** Names in double quotes, as many as a line bears: `"a", "b" and 3 more`. */
+export function quoteSome(names: readonly string[], most = 10): string {
+  const shown = names.slice(0, most).map(quote).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
 /**
  * A path in back quotes (in double quotes where it holds back quotes or unsafe characters), with the home directory
  * written `~`, only where it ends at a separator: `/home/bob2` stays (E-69).

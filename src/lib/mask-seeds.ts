@@ -5,3 +5,11 @@ const SEED = /S[OAUNCX]A[A-P][A-Z2-7]{54}/g;
 export function maskSeeds(text: string): string {
   return text.replace(SEED, (seed) => `${seed.slice(0, 2)}…(seed)`);
 }
+
+/** A seed, or how one begins. Names hardly ever look like that. */
+const SEED_BEGINNING = /^\s*S[OAUNCX]A[A-P][A-Z2-7]{4,}\s*$/;
+
+/** What is shown while a text is typed: stars, one for each character, as soon as it looks like a seed. */
+export function hideTypedSeed(typed: string): string {
+  return SEED_BEGINNING.test(typed) ? '*'.repeat(typed.length) : typed;
+}

@@ -48,6 +48,10 @@ export function checkMoment(text: string): string {
   });
 }
 
+/** Unix seconds of an RFC 3339 time, cut to whole seconds; undefined for any other text. */
+export const parseRfc3339 = (text: string): number | undefined =>
+  RFC3339.test(text) ? parseAbsolute(text) : undefined;
+
 function parseAbsolute(text: string): number | undefined {
   const match = DATE.exec(text) ?? DATE_TIME_UTC.exec(text) ?? RFC3339.exec(text);
   if (!match) return undefined;
@@ -91,6 +95,13 @@ export function formatDate(seconds: Int64): string {
   if (!(number >= -62_167_219_200 && number <= LAST_SECOND)) return `${seconds} (Unix seconds)`;
   const iso = new Date(number * 1000).toISOString();
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** The same as RFC 3339 in UTC: `2050-01-01T00:00:00Z`. */
+export function formatRfc3339(seconds: Int64): string {
+  const number = Number(seconds);
+  if (!(number >= -62_167_219_200 && number <= LAST_SECOND)) return formatDate(seconds);
+  return new Date(number * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 const [MINUTE, HOUR, WEEK, MONTH, YEAR] = [60, 3600, 7 * DAY, 30 * DAY, 360 * DAY];

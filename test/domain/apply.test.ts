@@ -111,6 +111,9 @@ describe('applying changes', () => {
     expect(tree.findKeyPair(pub('a1'))?.publicKey).toBe(pub('a1'));
     expect([tree.hasSeed(pub('o1')), tree.findKeyPair(pub('o1'))]).toEqual([false, undefined]);
     expect([tree.findCreds('A', 'u2'), tree.findCreds('A', 'u1')]).toEqual([fresh, undefined]);
+    expect([tree.credsNames('A'), base.credsNames('A'), tree.credsNames('B')]).toEqual([['u2'], ['u1'], []]);
+    const more = applyChanges(base, [{ type: 'put-creds', account: 'Z', user: 'u', creds: fresh }]);
+    expect([base.credsAccounts(), more.credsAccounts()]).toEqual([['A'], ['A', 'Z']]);
   });
 
   it('refuses a seed under another name (E-09)', () => {
@@ -176,6 +179,8 @@ describe('an empty tree', () => {
       empty.findAccount('A'),
       empty.findUser('A', 'u1'),
       empty.findCreds('A', 'u1'),
-    ]).toEqual([[], [], undefined, undefined, undefined]);
+      empty.credsNames('A'),
+      empty.credsAccounts(),
+    ]).toEqual([[], [], undefined, undefined, undefined, [], []]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeForTerminal, quote, quotePath } from '../../src/lib/display.js';
+import { escapeForTerminal, quote, quotePath, quoteSome } from '../../src/lib/display.js';
 import { RUNS } from './property.js';
 
 describe('escapeForTerminal', () => {
@@ -56,4 +56,18 @@ describe('quotePath abbreviates the home directory and nothing else (E-69)', () 
   ])('%s at home %s', (path, home, quoted) => {
     expect(quotePath(path, home)).toBe(quoted);
   });
+});
+
+it.each([
+  [[], 2, ''],
+  [['a'], 2, '"a"'],
+  [['a', 'b'], 2, '"a", "b"'],
+  [['a', 'b', 'c\n', 'd'], 2, '"a", "b" and 2 more'],
+  [
+    Array.from({ length: 11 }, () => 'x'),
+    undefined,
+    `${Array.from({ length: 10 }, () => '"x"').join(', ')} and 1 more`,
+  ],
+])('of %j, %j names are quoted', (names, most, shown) => {
+  expect(quoteSome(names, most)).toBe(shown);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkMoment, formatDate, formatRelative, parseMoment } from '../../src/lib/moment.js';
+import { checkMoment, formatDate, formatRelative, formatRfc3339, parseMoment } from '../../src/lib/moment.js';
 import { RUNS } from './property.js';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
@@ -116,6 +116,17 @@ describe('formatDate', () => {
     [9223372036854775807n, '9223372036854775807 (Unix seconds)'],
   ])('writes %d', (seconds, text) => {
     expect(formatDate(seconds)).toBe(text);
+  });
+});
+
+describe('formatRfc3339', () => {
+  it.each([
+    [0, '1970-01-01T00:00:00Z'],
+    [NOW, '2024-01-31T12:30:45Z'],
+    [253402300799, '9999-12-31T23:59:59Z'],
+    [9223372036854775807n, '9223372036854775807 (Unix seconds)'],
+  ])('writes %d', (seconds, text) => {
+    expect(formatRfc3339(seconds)).toBe(text);
   });
 });
 

@@ -68,7 +68,10 @@ function labelOf(element: unknown): string {
   if (!isObject(element)) return String(element);
   const members = membersOf(element);
   const name = IDENTITIES.find((identity) => typeof members.get(identity) === 'string' && members.get(identity) !== '');
-  return name === undefined ? '' : String(members.get(name));
+  const cluster = members.get('cluster');
+  // mappings of one subject may differ by cluster only
+  const place = typeof cluster === 'string' && cluster !== '' ? `@${cluster}` : '';
+  return (name === undefined ? '' : String(members.get(name))) + place;
 }
 
 /** `.name`, or `["name"]` where the name holds anything but letters, digits, `_` and `-`. */

@@ -1,5 +1,6 @@
+import { quote } from '../../lib/display.js';
 import { keyOf } from './signing-key.js';
-import type { AccountClaims, Permission, UserBody, UserScope } from './types.js';
+import type { AccountClaims, Permission, UserBody, UserPermissionLimits, UserScope } from './types.js';
 
 /** The signing keys of an account and the scopes that bind some of them (jwt-nkeys.md §3.4, §3.5). */
 
@@ -18,7 +19,12 @@ export function findScopeByRole(account: AccountClaims, role: string): UserScope
   return scopesOf(account).find((scope) => scope.role === role);
 }
 
-function scopesOf(account: AccountClaims): UserScope[] {
+/** `role "reader"`, or the key of a scope without a role. */
+export const describeScope = ({ role, key }: UserScope): string =>
+  role ? `role ${quote(role)}` : `scoped signing key ${key}`;
+
+/** The scopes in listed order. */
+export function scopesOf(account: AccountClaims): UserScope[] {
   return (account.nats.signing_keys ?? []).filter((entry) => typeof entry !== 'string');
 }
 
@@ -36,6 +42,36 @@ export function isScopedBodyEmpty(body: UserBody): boolean {
     !body.bearer_token &&
     !body.proxy_required
   );
+}
+
+/** What a scope decides for its users. */
+const DECIDED = [
+  'pub',
+  'sub',
+  'resp',
+  'src',
+  'times',
+  'times_location',
+  'subs',
+  'data',
+  'payload',
+  'bearer_token',
+  'proxy_required',
+  'allowed_connection_types',
+] as const satisfies (keyof UserPermissionLimits)[];
+
+/**
+ * A user without permissions and limits of its own, as one under a scoped key must be.
+ *
+ * @returns also the members that said something; unlimited numbers say nothing
+ */
+export function stripOwnLimits(body: UserBody): { body: UserBody; gone: string[] } {
+  const gone = DECIDED.filter((member) => {
+    const { [member]: value } = body;
+    return !isScopedBodyEmpty({ [member]: value }) && value !== -1;
+  });
+  const kept = Object.entries(body).filter(([member]) => !(DECIDED as readonly string[]).includes(member));
+  return { body: { pub: {}, sub: {}, ...Object.fromEntries(kept) }, gone };
 }
 
 function isEmpty(permission: Permission | undefined): boolean {

@@ -14,8 +14,9 @@ export interface Issued<Kind extends IssuedKind> {
  * Signs claims now.
  *
  * Servers keep the token with the newer `iat`, and `jti` covers little more than `iat` (E-52): an operator or account
- * token that replaces one of the same second, or of a clock ahead, is dated one second after it. User tokens are always
- * dated now, because revocation compares times (E-49).
+ * token that replaces one of the same second, or of a clock ahead, is dated one second after it. Other tokens are dated
+ * as the caller says: `issueTime` of `claims/revocation` knows when that has to be, because revocation compares times
+ * (E-49).
  *
  * @param now Unix seconds
  * @param previous the claims of the token that is replaced

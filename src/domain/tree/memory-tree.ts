@@ -29,6 +29,8 @@ export function emptyTree(operator: string, keys: Keys = NO_KEYS): Tree {
     findKeyPair: (publicKey) => keys.findKeyPair(publicKey),
     storedKeys: () => keys.storedKeys(),
     findCreds: () => undefined,
+    credsNames: () => [],
+    credsAccounts: () => [],
   };
 }
 

@@ -40,4 +40,8 @@ export interface Tree {
   /** Public keys (by file name) of every seed in the keystore, sorted. */
   storedKeys(): string[];
   findCreds(account: string, user: string): Secret | undefined;
+  /** Names of the users that have creds, sorted; some of them may be gone. */
+  credsNames(account: string): string[];
+  /** Names of the accounts that creds are filed under, sorted; some of them may be gone, or have none left. */
+  credsAccounts(): string[];
 }

@@ -1,5 +1,8 @@
+import { NscError } from '../../errors.js';
 import type { Change } from '../change.js';
+import { diffClaims } from '../claims/diff.js';
 import { findScope } from '../claims/scope.js';
+import { isConstant } from '../claims/template-expansion.js';
 import type { AccountEntry, Tree, UserEntry } from '../tree/tree.js';
 import { type Authority, accountAuthority, operatorAuthority } from './authority.js';
 import { type VerifyOptions, verifyAccount, verifyUser } from './verify.js';
@@ -18,8 +21,8 @@ export interface LostTrust {
 /**
  * The tokens that changes take trust away from: by removing a key that signed them, by narrowing what it may sign, or by
  * deleting them. Tokens that the changes sign anew, or only move elsewhere, are not lost; nor are those that nobody
- * trusted before. A deleted user is lost when its account revokes it: its creds work otherwise (E-29). The users of an
- * account that lost the trust of its operator are listed only if they are lost for a reason of their own.
+ * trusted before, or can read. A deleted user is lost when its account revokes it: its creds work otherwise (E-29). The
+ * users of an account that lost the trust of its operator are listed only if they are lost for a reason of their own.
  *
  * Reads only what the changes can touch. Signatures are not verified.
  *
@@ -60,9 +63,9 @@ class Search {
     return [...accounts, ...users];
   }
 
-  /** Users of an account that gave up a key, scoped one, or forbids bearer tokens from now on. */
+  /** Users of an account that gave up a key, scoped one, changed what it fills in, or forbids bearer tokens from now on. */
   lostToAccount(name: string): LostTrust[] {
-    const was = this.#before.findAccount(name);
+    const was = findReadable(() => this.#before.findAccount(name));
     const is = this.#after.findAccount(name);
     if (!was || !is) return [];
     const authority = accountAuthority(was.claims, this.#before.operator.claims);
@@ -103,19 +106,19 @@ class Search {
 
   #lostAccount(name: string): LostTrust[] {
     const was = this.#trustedAccount(name);
-    const is = this.#after.findAccount(name);
-    if (!was || !is) return [];
+    const is = was && this.#after.findAccount(name);
+    if (!is) return [];
     const refusal = verifyAccount(is, this.#after.operator, { ...this.#options, managed: this.#after.managed });
     return refusal ? [lostAccount(was, refusal.message)] : [];
   }
 
   #lostUsers(account: string): LostTrust[] {
-    const parent = this.#after.findAccount(account);
-    if (!parent || !this.#trustedAccount(account)) return [];
+    const parent = this.#trustedAccount(account) && this.#after.findAccount(account);
+    if (!parent) return [];
     return this.#before.userNames(account).flatMap((name) => {
       const was = this.#trustedUser(account, name);
-      const is = this.#after.findUser(account, name);
-      if (!was || !is) return [];
+      const is = was && this.#after.findUser(account, name);
+      if (!is) return [];
       const refusal = verifyUser(is, parent, this.#after.operator, this.#options);
       return refusal ? [lostUser(was, refusal.message)] : [];
     });
@@ -123,7 +126,7 @@ class Search {
 
   #trustedAccount(name: string): AccountEntry | undefined {
     if (this.#trusted.has(name)) return this.#trusted.get(name);
-    const account = this.#before.findAccount(name);
+    const account = findReadable(() => this.#before.findAccount(name));
     const options = { ...this.#options, managed: this.#before.managed };
     const trusted = account && !verifyAccount(account, this.#before.operator, options) ? account : undefined;
     this.#trusted.set(name, trusted);
@@ -132,8 +135,18 @@ class Search {
 
   #trustedUser(account: string, name: string): UserEntry | undefined {
     const parent = this.#trustedAccount(account);
-    const user = parent && this.#before.findUser(account, name);
+    const user = parent && findReadable(() => this.#before.findUser(account, name));
     return user && !verifyUser(user, parent, this.#before.operator, this.#options) ? user : undefined;
+  }
+}
+
+/** What can be read, if it is there: nobody trusts a token that cannot be. */
+function findReadable<Found>(find: () => Found | undefined): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof NscError) return undefined;
+    throw error;
   }
 }
 
@@ -162,6 +175,16 @@ function isNarrower(is: Authority, was: Authority): boolean {
   return acceptedKeys(was).some((key) => !accepted.has(key));
 }
 
-/** Whether an unscoped key became a scoped one. */
-const isNewScope = (key: string, was: AccountEntry, is: AccountEntry): boolean =>
-  !findScope(was.claims, key) && findScope(is.claims, key) !== undefined;
+/** Whether an unscoped key became a scoped one, or its template could say something else to its users. */
+function isNewScope(key: string, was: AccountEntry, is: AccountEntry): boolean {
+  const before = findScope(was.claims, key);
+  const after = findScope(is.claims, key);
+  if (!before || !after) return after !== undefined;
+  const { template = {} } = after;
+  if (isConstant(template) && !template.bearer_token) return false;
+  const valuesOf = ({ claims }: AccountEntry) => ({ name: claims.name, tags: claims.nats.tags });
+  return (
+    diffClaims(before.template, template).length > 0 ||
+    (!isConstant(template) && diffClaims(valuesOf(was), valuesOf(is)).length > 0)
+  );
+}

@@ -39,6 +39,20 @@ export function listCandidates(signing: Signing): Candidate[] {
   }
 }
 
+/** Whom to prefer among those that may sign. */
+export interface Preference {
+  /** The key that the keyring marks as the one to use. */
+  readonly activeKey?: string;
+  /** On edits: who signed before. */
+  readonly previousIssuer?: string | undefined;
+}
+
+/** The order in which keys are tried without `-K`: the active one, who signed before, then as they are listed. */
+export function inTurn(candidates: readonly Candidate[], { activeKey, previousIssuer }: Preference): Candidate[] {
+  const rank = ({ publicKey }: Candidate) => (publicKey === activeKey ? 0 : publicKey === previousIssuer ? 1 : 2);
+  return [...candidates].sort((a, b) => rank(a) - rank(b));
+}
+
 /**
  * An operator signs itself: by its identity, or by a key that it lists once the edit is made (E-07). Strict operators
  * use a signing key; their identity, though valid, only when asked for (nsc-core.md §7.6).

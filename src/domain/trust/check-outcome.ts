@@ -2,8 +2,8 @@ import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import type { Change } from '../change.js';
 import { checkClaims } from '../claims/check/claims.js';
-import type { AnyClaims, Issue } from '../claims/types.js';
-import type { OperatorEntry, Tree } from '../tree/tree.js';
+import type { AnyClaims, Issue, RegisteredClaims } from '../claims/types.js';
+import type { Entry, OperatorEntry, Tree, UserEntry } from '../tree/tree.js';
 import { requireAuthentic } from './authentic.js';
 import { describeEnd, type LinkEnd, type Refusal, type RefusalCode } from './refusal.js';
 import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from './verify.js';
@@ -11,7 +11,8 @@ import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from '.
 /**
  * Looks at what a mutation leads to, before it is committed: every token it puts has to keep the validation rules, and
  * its parent has to trust it. Rules that the token broke before, validity times and revocations don't block: they become
- * warnings. Tokens that no change puts are not looked at (`blast-radius` does that).
+ * warnings. Tokens that no change puts are not looked at (`blast-radius` does that), and users that only move along with
+ * their account, unsigned, may be as they were.
  *
  * @param before of a new operator: an empty tree
  * @param now Unix seconds
@@ -20,9 +21,16 @@ import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from '.
  *   `broken-chain`
  */
 export function checkOutcome(before: Tree, after: Tree, changes: readonly Change[], now: number): string[] {
-  for (const change of changes) requireAuthenticBase(before, change);
+  const authentic = new Set<string>();
+  for (const change of changes) requireAuthenticBase(before, change, authentic);
   const outcomes = new Map<string, Outcome>();
+  const moved = findMoved(before, after, changes);
   for (const change of changes) {
+    const was = moved.get(change);
+    if (was) {
+      checkMove(was, change as PutUser, before, after);
+      continue;
+    }
     const outcome = findOutcome(before, after, change);
     if (outcome) outcomes.set(describeEnd(outcome.end) + (outcome.account ?? ''), outcome);
   }
@@ -30,16 +38,49 @@ export function checkOutcome(before: Tree, after: Tree, changes: readonly Change
 }
 
 /** What a new token is made from, and what has to vouch for it, as it was before. */
-function requireAuthenticBase(before: Tree, change: Change): void {
+function requireAuthenticBase(before: Tree, change: Change, authentic: Set<string>): void {
   if (change.type !== 'put-operator' && change.type !== 'put-account' && change.type !== 'put-user') return;
+  const require = (kind: 'operator' | 'account' | 'user', entry: Entry<RegisteredClaims> | undefined): void => {
+    if (!entry || authentic.has(entry.token)) return;
+    requireAuthentic(kind, entry);
+    authentic.add(entry.token);
+  };
   const operator = findOperator(before);
   if (!operator) return;
-  requireAuthentic('operator', operator);
+  require('operator', operator);
   if (change.type === 'put-operator') return;
-  const account = before.findAccount(change.type === 'put-user' ? change.account : change.name);
-  if (account) requireAuthentic('account', account);
-  const user = change.type === 'put-user' ? before.findUser(change.account, change.name) : undefined;
-  if (user) requireAuthentic('user', user);
+  require('account', before.findAccount(change.type === 'put-user' ? change.account : change.name));
+  if (change.type === 'put-user') require('user', before.findUser(change.account, change.name));
+}
+
+type PutUser = Extract<Change, { type: 'put-user' }>;
+
+/** Users that leave an account which is deleted for one with its key, with the token they had: nobody signs them. */
+function findMoved(before: Tree, after: Tree, changes: readonly Change[]): ReadonlyMap<Change, UserEntry> {
+  const namesOf = (type: 'put-account' | 'delete-account') =>
+    changes.flatMap((change) => (change.type === type ? [change.name] : []));
+  const moved = new Map<Change, UserEntry>();
+  const heirs = namesOf('put-account');
+  for (const from of heirs.length === 0 ? [] : namesOf('delete-account')) {
+    const key = before.findAccount(from)?.claims.sub;
+    const heir = heirs.find((name) => after.findAccount(name)?.claims.sub === key);
+    for (const change of changes) {
+      if (change.type !== 'put-user' || change.account !== heir) continue;
+      const was = before.findUser(from, change.name);
+      if (was?.token === change.token) moved.set(change, was);
+    }
+  }
+  return moved;
+}
+
+/** A user that only moves may stay as bad as it was, but must not become worse: a template can name the account. */
+function checkMove(was: UserEntry, { account, name, token, claims }: PutUser, before: Tree, after: Tree): void {
+  const refuse = (user: UserEntry, tree: Tree): Refusal | undefined => {
+    const parent = tree.findAccount(user.account);
+    return parent && verifyUser(user, parent, tree.operator, { signatures: false });
+  };
+  const refusal = refuse({ account, name, token, claims }, after);
+  if (refusal && !refuse(was, before)) throw brokenChain({ kind: 'user', name, key: claims.sub ?? '' }, refusal);
 }
 
 /** There is none in the tree of a new operator. */
@@ -144,10 +185,14 @@ function checkChain({ end, verify }: Outcome): string[] {
   const refusal = verify({});
   if (!refusal) return [];
   if (refusal.code === 'revoked') return [refusal.message];
-  const hint = HINTS[refusal.code];
-  throw new NscError('broken-chain', `${refusal.message}`, {
+  throw brokenChain(end, refusal);
+}
+
+function brokenChain({ kind, name }: LinkEnd, { code, message, link }: Refusal): NscError {
+  const hint = HINTS[code];
+  return new NscError('broken-chain', message, {
     ...(hint !== undefined && { hint }),
-    details: { kind: end.kind, name: end.name, refusal: refusal.code, link: refusal.link },
+    details: { kind, name, refusal: code, link },
   });
 }
 
@@ -159,6 +204,7 @@ const HINTS: Readonly<Partial<Record<RefusalCode, string>>> = {
   'identity-key-not-allowed': 'sign with a signing key: -K KEY',
   'issuer-account-missing': 'sign the user again: nsc edit user NAME --tag TAG',
   'issuer-account-mismatch': 'put the user under the account it names, or sign it again',
+  'template-refused': 'give the user the tags the role asks for: --tag NAME:VALUE',
   'scope-violation': 'leave permissions and limits out, or sign with an unscoped key: -K KEY',
   'bearer-not-allowed': 'use --bearer=false, or allow bearer tokens: nsc edit account NAME --disallow-bearer=false',
 };

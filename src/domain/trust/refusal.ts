@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'issuer-account-missing'
   | 'issuer-account-mismatch'
   | 'scope-violation'
+  | 'template-refused'
   | 'bearer-not-allowed'
   | 'not-yet-valid'
   | 'expired'

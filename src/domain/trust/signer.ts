@@ -3,16 +3,12 @@ import type { KeyInput } from '../key-input.js';
 import { roleOf } from '../nkey/codec.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { Role } from '../nkey/prefix.js';
-import { type Candidate, listCandidates, type Signing } from './candidates.js';
+import { type Candidate, inTurn, listCandidates, type Preference, type Signing } from './candidates.js';
 import { leavesScope, namesNothing, noSigner, notAllowed, seedMissing, wrongKind } from './signer-refusals.js';
 
-export interface SignerRequest extends Signing {
+export interface SignerRequest extends Signing, Preference {
   /** What `-K` named. */
   readonly requested?: KeyInput | undefined;
-  /** The key that the keyring marks as the one to use. */
-  readonly activeKey?: string;
-  /** On edits: who signed before. */
-  readonly previousIssuer?: string | undefined;
   /** Keys made by the same plan, which no keystore has yet. */
   readonly atHand?: readonly KeyPair[];
 }
@@ -70,11 +66,9 @@ function findByRole(
 
 /** Without `-K`. A corrupt key is an error rather than a reason to take the next one. */
 function takeFirst(request: SignerRequest, candidates: readonly Candidate[]): SignerChoice {
-  const { activeKey, previousIssuer } = request;
+  const { previousIssuer } = request;
   const own = candidates.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
-  const rank = ({ publicKey }: Candidate) => (publicKey === activeKey ? 0 : publicKey === previousIssuer ? 1 : 2);
-  const ordered = [...own].sort((a, b) => rank(a) - rank(b));
-  const first = ordered.find(({ publicKey }) => isAtHand(request, publicKey));
+  const first = inTurn(own, request).find(({ publicKey }) => isAtHand(request, publicKey));
   const signer = first && findPair(request, first.publicKey);
   if (!signer) throw noSigner(request, candidates);
 

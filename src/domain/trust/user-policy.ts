@@ -1,6 +1,6 @@
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
-import { isScopedBodyEmpty } from '../claims/scope.js';
+import { describeScope, isScopedBodyEmpty } from '../claims/scope.js';
 import type { UserClaims, UserScope } from '../claims/types.js';
 import type { AccountEntry } from '../tree/tree.js';
 
@@ -13,10 +13,9 @@ import type { AccountEntry } from '../tree/tree.js';
 export function checkUserPolicy(user: UserClaims, account: AccountEntry, scope: UserScope | undefined): void {
   const name = quote(user.name ?? '');
   if (scope && !isScopedBodyEmpty(user.nats)) {
-    const role = scope.role ? `role ${quote(scope.role)}` : `scoped signing key ${scope.key}`;
     throw new NscError(
       'policy-refused',
-      `user ${name} gets its permissions and limits from ${role} and may bring none of its own`,
+      `user ${name} gets its permissions and limits from ${describeScope(scope)} and may bring none of its own`,
       {
         hint: 'leave the permission and limit options out, or sign with an unscoped key: -K KEY',
         details: { user: user.name, key: scope.key, role: scope.role },

@@ -1,6 +1,6 @@
-import { quote } from '../../lib/display.js';
 import { isRevoked } from '../claims/revocation.js';
-import { findScope, isScopedBodyEmpty } from '../claims/scope.js';
+import { describeScope, findScope, isScopedBodyEmpty } from '../claims/scope.js';
+import { expandTemplate } from '../claims/template-expansion.js';
 import type { RegisteredClaims } from '../claims/types.js';
 import { decodeToken, verifyToken } from '../token/decode.js';
 import type { AccountEntry, Entry, OperatorEntry, UserEntry } from '../tree/tree.js';
@@ -72,6 +72,7 @@ export function verifyUser(
     verifySubject(link, options) ??
     verifyUserIssuer(user, account, operator, link) ??
     verifyScope(user, account, link) ??
+    verifyTemplate(user, account, link) ??
     verifyBearer(user, account, link) ??
     verifyTimes(user.claims, link, options) ??
     verifyNotRevoked(user, account, link, options)
@@ -155,8 +156,20 @@ function verifyIssuer({ iss = '' }: RegisteredClaims, { identity, signingKeys, s
 function verifyScope({ claims }: UserEntry, account: AccountEntry, link: Link) {
   const scope = findScope(account.claims, claims.iss ?? '');
   if (!scope || isScopedBodyEmpty(claims.nats)) return undefined;
-  const role = scope.role ? `role ${quote(scope.role)}` : `scoped signing key ${scope.key}`;
-  return refusal('scope-violation', link, `has permissions or limits of its own, which ${role} does not allow`);
+  return refusal(
+    'scope-violation',
+    link,
+    `has permissions or limits of its own, which ${describeScope(scope)} does not allow`,
+  );
+}
+
+/** The template has to come to something for this user (nsc-distribution.md §5.4). */
+function verifyTemplate({ claims }: UserEntry, account: AccountEntry, link: Link) {
+  const scope = findScope(account.claims, claims.iss ?? '');
+  if (!scope) return undefined;
+  const expansion = expandTemplate(scope.template ?? {}, claims, account.claims);
+  if (!('refused' in expansion)) return undefined;
+  return refusal('template-refused', link, `is shut out by ${describeScope(scope)}: ${expansion.refused}`);
 }
 
 /** An account may forbid tokens that need no key; under a scoped key the template says whether it is one. */

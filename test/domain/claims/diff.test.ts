@@ -53,6 +53,15 @@ describe('diffClaims', () => {
       ],
     ],
     [
+      'mappings of one subject for several clusters',
+      { mappings: { a: [{ subject: 'b' }, { subject: 'b', cluster: 'east' }] } },
+      { mappings: { a: [{ subject: 'b', cluster: 'east', weight: 5 }] } },
+      [
+        { path: 'mappings.a[b].subject', before: 'b' },
+        { path: 'mappings.a[b@east].weight', after: 5 },
+      ],
+    ],
+    [
       'names that are no words',
       { nats: { revocations: { '*': 1 } } },
       { nats: { revocations: { '*': 2, UK: 3 }, mappings: { 'a.b': [{ subject: 'c' }] } } },

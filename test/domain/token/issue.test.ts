@@ -25,7 +25,7 @@ describe('the time of a token', () => {
     expect([op.claims.iat, acc.claims.iat]).toEqual([expected, expected]);
   });
 
-  it('is always now for users, because revocation compares it (E-49)', () => {
+  it('is what the caller says for users, because revocation compares it (E-49)', () => {
     const claims = newUser(pub('u1'), 'u');
     expect(issue('user', claims, KEYS.a1, { now: NOW, previous: { ...claims, iat: NOW } }).claims.iat).toBe(NOW);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../../src/domain/apply.js';
 import type { Change } from '../../../src/domain/change.js';
+import type { AccountBody, UserPermissionLimits } from '../../../src/domain/claims/types.js';
 import { emptyTree, memoryTree, type TreeContent } from '../../../src/domain/tree/memory-tree.js';
 import type { Tree } from '../../../src/domain/tree/tree.js';
 import { lostTrust } from '../../../src/domain/trust/blast-radius.js';
+import { NscError } from '../../../src/errors.js';
 import { account, NOW, operator, pub, scope, under, user } from './hierarchy.js';
 
 const putOperator = (entry: ReturnType<typeof operator>): Change => ({ type: 'put-operator', ...entry });
@@ -74,6 +76,25 @@ describe('operator', () => {
     const converted = operator({ by: 'ox', sub: pub('ox'), nats: { signing_keys: [pub('o1'), pub('o2'), pub('o3')] } });
     expect(lost(tree, [putOperator(reissued), putAccount(account('B', 'b1', { by: 'ox' }))])).toEqual([]);
     expect(lost(tree, [putOperator(converted)])).toEqual([]);
+  });
+
+  it('accounts and users that cannot be read have nothing to lose', () => {
+    const base = memoryTree(tree);
+    const broken = new Proxy(base, {
+      get(target, name) {
+        if (name === 'findAccount' || name === 'findUser') {
+          return (account: string, user?: string) => {
+            if (account === 'B' || user === 'byKey') throw new NscError('bad-token', 'broken');
+            return user === undefined ? target.findAccount(account) : target.findUser(account, user);
+          };
+        }
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const changes = [putOperator(operator({ nats: { strict_signing_key_usage: true, signing_keys: [pub('o2')] } }))];
+    const names = lostTrust(broken, applyChanges(broken, changes), changes).map(({ name }) => name);
+    expect(names).toEqual(['byIdentity']);
   });
 
   it('accounts that were not trusted have nothing to lose', () => {
@@ -155,6 +176,50 @@ describe('account', () => {
     expect(lost(content, [putAccount(edited)])).toEqual([
       `user A/old: user "old" is signed by ${pub('a2')}, which account "A" does not list`,
     ]);
+  });
+});
+
+describe('the template of a role', () => {
+  const denying = { pub: { deny: ['x.{{tag(team)}}', 'y.{{account-tag(tier)}}'] } };
+  const withRole = (template: UserPermissionLimits, nats: AccountBody = {}) =>
+    account('A', 'a1', { by: 'o2', nats: { ...nats, signing_keys: [pub('a2'), scope('a3', 'reader', template)] } });
+  const gold: AccountBody = { tags: ['tier:gold'] };
+  const users = [
+    user('A/red', 'u1', { by: 'a3', nats: under('a1', { tags: ['team:red'] }) }),
+    user('A/bare', 'u2', { by: 'a3', nats: under('a1') }),
+  ];
+  const shutOut = (name: string, entry: string, tag: string) =>
+    `user A/${name}: user "${name}" is shut out by role "reader": "${entry}": there is no tag "${tag}:…"`;
+
+  it('loses the users that lack a tag it asks for from now on', () => {
+    const content = { operator: O, accounts: [withRole({}, gold)], users };
+    expect(lost(content, [putAccount(withRole(denying, gold))])).toEqual([shutOut('bare', 'x.{{tag(team)}}', 'team')]);
+  });
+
+  it('loses the users for a tag that the account gives up', () => {
+    const content = { operator: O, accounts: [withRole(denying, gold)], users };
+    expect(lost(content, [putAccount(withRole(denying))])).toEqual([shutOut('red', 'y.{{account-tag(tier)}}', 'tier')]);
+  });
+
+  it('loses users that become bearers in an account without bearers', () => {
+    const guarded: AccountBody = { limits: { disallow_bearer: true } };
+    const content = { operator: O, accounts: [withRole({}, guarded)], users };
+    expect(lost(content, [putAccount(withRole({ bearer_token: true }, guarded))])).toEqual([
+      'user A/bare: user "bare" is a bearer token, which account "A" forbids',
+      'user A/red: user "red" is a bearer token, which account "A" forbids',
+    ]);
+  });
+
+  it('reads no user for a change that shuts nobody out', () => {
+    for (const [was, is] of [
+      [withRole({ subs: 5 }), withRole({ subs: 0, pub: { allow: ['x'] } })],
+      [withRole(denying, gold), withRole({}, gold)],
+      [withRole(denying, gold), withRole(denying, { ...gold, description: 'new' })],
+    ] as const) {
+      const before = unreadable(memoryTree({ operator: O, accounts: [was], users }));
+      const changes = [putAccount(is)];
+      expect(lostTrust(before, applyChanges(before, changes), changes)).toEqual([]);
+    }
   });
 });
 
@@ -244,5 +309,7 @@ function unreadable(base: Tree): Tree {
     findKeyPair: fail,
     storedKeys: fail,
     findCreds: fail,
+    credsNames: fail,
+    credsAccounts: fail,
   };
 }

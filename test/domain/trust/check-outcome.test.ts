@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../../src/domain/apply.js';
 import type { Change } from '../../../src/domain/change.js';
-import type { Export } from '../../../src/domain/claims/types.js';
+import type { AccountBody, Export } from '../../../src/domain/claims/types.js';
 import { emptyTree, memoryTree } from '../../../src/domain/tree/memory-tree.js';
 import type { Tree } from '../../../src/domain/tree/tree.js';
 import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
@@ -195,6 +195,54 @@ describe('leaves alone', () => {
       users: [user('A/u', 'u1', { by: 'a2', nats: under('a1') })],
     });
     expect(check(before, [putAccount(account('A', 'a1'))])).toEqual([]);
+  });
+
+  describe('users that move with their account', () => {
+    const rename = (nats: AccountBody, ...users: ReturnType<typeof user>[]): [Tree, Change[]] => [
+      memoryTree({ operator: O, accounts: [account('A', 'a1', { nats })], users }),
+      [
+        putAccount(account('New', 'a1', { nats })),
+        ...users.map((entry) => putUser({ ...entry, account: 'New' })),
+        { type: 'delete-account', name: 'A' },
+      ],
+    ];
+    const plain = user('A/u', 'u1');
+
+    it('trusted or not: nothing about them is signed', () => {
+      const invalid = user('A/v', 'u2', { nats: { src: ['nowhere'] } });
+      const stranger = user('A/w', 'u3', { by: 'b1' });
+      expect(check(...rename({}, plain, invalid, stranger))).toEqual([]);
+    });
+
+    it('unless their token is another one', () => {
+      const [before, changes] = rename({}, user('A/w', 'u3', { by: 'b1' }));
+      const signed = changes.map((change) =>
+        change.type === 'put-user' ? putUser({ ...user('A/w', 'u3', { by: 'a3' }), account: 'New' }) : change,
+      );
+      expect(refusalOf(before, signed)[0]).toBe('broken-chain');
+    });
+
+    it('unless they lose the trust they had', () => {
+      const [before, changes] = rename(
+        { signing_keys: [pub('a2')] },
+        user('A/v', 'u2', { by: 'a2', nats: under('a1') }),
+      );
+      const poorer = changes.map((change) =>
+        change.type === 'put-account' ? putAccount(account('New', 'a1')) : change,
+      );
+      expect(refusalOf(before, poorer)).toEqual([
+        'broken-chain',
+        `user "v" is signed by ${pub('a2')}, which account "New" does not list`,
+      ]);
+    });
+
+    it('unless the account they come to has another key', () => {
+      const [before, changes] = rename({}, plain);
+      const other = changes.map((change) =>
+        change.type === 'put-account' ? putAccount(account('New', 'b1')) : change,
+      );
+      expect(refusalOf(before, other)[0]).toBe('broken-chain');
+    });
   });
 
   it('what was there before and cannot be read: it excuses nothing', () => {

@@ -121,6 +121,9 @@ describe('a user', () => {
   });
   const revoking = (times: Record<string, number>) => account('A', 'a1', { nats: { revocations: times } });
   const bare = { pub: {}, sub: {} };
+  const tenant = account('A', 'a1', {
+    nats: { signing_keys: [scope('a3', 'tenant', { pub: { deny: ['x.{{tag(team)}}'] } })] },
+  });
 
   const cases: [
     ...Case<ReturnType<typeof user>>,
@@ -197,6 +200,20 @@ describe('a user', () => {
       'trusted',
       {},
       guarded,
+    ],
+    [
+      'under a role that denies what the tags of the user do not say',
+      user('A/u', 'u1', { by: 'a3', nats: under('a1') }),
+      ['template-refused', 'user "u" is shut out by role "tenant": "x.{{tag(team)}}": there is no tag "team:…"'],
+      {},
+      tenant,
+    ],
+    [
+      'under a role that fills in its tags',
+      user('A/u', 'u1', { by: 'a3', nats: under('a1', { tags: ['team:red'] }) }),
+      'trusted',
+      {},
+      tenant,
     ],
     [
       'with another signature',

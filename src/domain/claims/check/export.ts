@@ -6,7 +6,7 @@ import { checkSubject, isWildcard } from './subject.js';
 import { SubjectIndex } from './subject-index.js';
 
 /** How a service answers; absent means Singleton. Case matters. */
-const RESPONSE_TYPES: readonly string[] = ['Singleton', 'Stream', 'Chunked'];
+export const RESPONSE_TYPES: readonly string[] = ['Singleton', 'Stream', 'Chunked'];
 
 /** Rules X1–X18 over the exports of an account (jwt-nkeys.md §4.3). */
 export function checkExports(exports: readonly (Export | null)[]): Issue[] {
