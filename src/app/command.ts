@@ -3,7 +3,7 @@ import type { KeyInput } from '../domain/key-input.js';
 import type { Tree } from '../domain/tree/tree.js';
 import type { Candidate } from '../domain/trust/candidates.js';
 import type { Secret } from '../lib/secret.js';
-import type { InputOf, OptionSet } from './option.js';
+import type { InputOf, OptionSet, Question } from './option.js';
 import type { KeySource, Ports } from './ports.js';
 import type { Result } from './result.js';
 import type { Workspace } from './workspace.js';
@@ -22,8 +22,13 @@ interface Common<Options extends OptionSet> {
   /** Options of which at most one may be given. */
   readonly conflicts?: readonly (readonly (keyof Options & string)[])[];
   readonly examples?: readonly { readonly command: string; readonly what: string }[];
-  /** The keys that may sign what the command makes: interactive mode offers those when `-K` is absent. */
+  /**
+   * The keys that may sign what the command makes, in the order they are tried: interactive mode offers those when
+   * `-K` is absent.
+   */
   signers?(context: QueryContext, input: InputOf<Options>): readonly Candidate[];
+  /** What interactive mode asks when `-K` is absent and does not say who signs (`add operator`: the identity key). */
+  readonly keyQuestion?: Question<KeyInput>;
 }
 
 interface Context {
@@ -46,9 +51,17 @@ export interface TaskContext extends Context, KeySource {
   readonly dryRun: boolean;
 }
 
+/** Where a command works instead of in the current store and keystore. */
+export interface Place {
+  readonly storeRoot?: string | undefined;
+  readonly keystoreDir?: string | undefined;
+}
+
 /** Reads and answers. */
 export interface Query<Options extends OptionSet> extends Common<Options> {
   readonly kind: 'query';
+  /** The directories to look in, where they are not the current ones (`generate profile`); the runner expands them. */
+  place?(input: InputOf<Options>): Place;
   run(context: QueryContext, input: InputOf<Options>): Result;
 }
 
@@ -58,10 +71,14 @@ export interface Mutation<Options extends OptionSet> extends Common<Options> {
   plan(context: PlanContext, input: InputOf<Options>): Plan;
   /** The store root to work in, when it is not the current one (`init --dir`, `env --store`); the runner expands it. */
   storeRoot?(input: InputOf<Options>): string | undefined;
-  /** True for an input that only asks (`nsc env`): no lock is taken. */
+  /** True for an input that changes nothing in the store (`nsc env`): no lock is taken. */
   readsOnly?(input: InputOf<Options>): boolean;
   /** Whether to ask before committing on a terminal, and what. */
   confirm?(context: PlanContext, input: InputOf<Options>, plan: Plan): string | undefined;
+  /** The switch that stands for a yes to that question, and has to where nobody can be asked. */
+  readonly confirmedBy?: keyof Options & string;
+  /** True for the command that brings an operator of version 1 up to date; others change nothing under one. */
+  readonly upgrades?: true;
 }
 
 /** Needs the world: files, network, long running. */
@@ -82,12 +99,14 @@ export interface Plan {
   readonly files?: readonly OutsideFile[];
 }
 
-/** A file that a mutation writes outside the store (mode 0600). */
+/** A file that a mutation writes outside the store (mode 0600, missing directories 0700). */
 export interface OutsideFile {
   readonly path: string;
   readonly content: string | Uint8Array | Secret;
   /** False refuses to replace a file that is there. */
   readonly replace: boolean;
+  /** What to do about a file that is there. */
+  readonly replaceHint?: string;
 }
 
 /** Keeps the option types of a definition without spelling them out. */

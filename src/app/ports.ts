@@ -1,3 +1,4 @@
+import type { Change } from '../domain/change.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import type { Role } from '../domain/nkey/prefix.js';
 
@@ -25,6 +26,15 @@ export interface Files {
 export interface Remote {
   /** GET of a text: bounded in size and time, verified TLS. Throws `remote-failed`. */
   get(url: string, limits: { maxBytes: number; timeoutMs: number }): Promise<string>;
+  /**
+   * POST of a text, within the same bounds; no redirect is followed. Throws `remote-failed` for any status outside of
+   * 200 to 299.
+   */
+  post(
+    url: string,
+    body: string,
+    options: { contentType: string; maxBytes: number; timeoutMs: number },
+  ): Promise<{ readonly status: number; readonly text: string }>;
 }
 
 /** One file of an old keystore and where it is now. */
@@ -47,10 +57,32 @@ export interface OldKeystore {
   migrate(options: { rehearse: boolean }): Promise<Migration>;
 }
 
+/** The store of an operator that is made from nothing. */
+export interface NewStore {
+  /** Name of the operator and its directory. */
+  readonly operator: string;
+  readonly changes: readonly Change[];
+}
+
+export interface NewStores {
+  /**
+   * Makes stores with a keystore of their own in a directory that is not there yet, or empty: all of it or nothing.
+   * `rehearse` only looks whether that can be. Throws `already-exists`, `store-io` and what a commit refuses.
+   *
+   * @returns where they are, absolute
+   */
+  make(
+    directory: string,
+    stores: readonly NewStore[],
+    options: { rehearse: boolean },
+  ): Promise<{ readonly storeRoot: string; readonly keystoreDir: string }>;
+}
+
 export interface Ports {
   readonly files: Files;
   readonly remote: Remote;
   readonly oldKeystore: OldKeystore;
+  readonly newStores: NewStores;
   /** The environment, for the few commands that read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,8 +1,10 @@
+import type { Expansion } from '../domain/claims/template-expansion.js';
 import type { AnyClaims, ClaimKind, Issue, UserScope } from '../domain/claims/types.js';
+import type { NscError } from '../errors.js';
 import type { Secret } from '../lib/secret.js';
 
 /** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
-export type Result = Changed | Described | Listed | Emitted | Checked;
+export type Result = Changed | Described | DescribedRole | Listed | Emitted | Checked;
 
 /** One line of a mutation's report. */
 export interface Step {
@@ -29,8 +31,23 @@ export interface Described {
   readonly names: ReadonlyMap<string, string>;
   /** Where a scoped user gets its permissions from. */
   readonly scope?: UserScope;
+  /** What servers make of the scope's template for this user, where that differs. */
+  readonly expansion?: Expansion;
   /** Write there instead of stdout. */
   readonly file?: string;
+}
+
+/** A scoped signing key and who was issued under it. */
+export interface DescribedRole {
+  readonly kind: 'role';
+  readonly account: string;
+  readonly scope: UserScope;
+  /** Whether its seed is in the keystore. */
+  readonly stored: boolean;
+  /** Names, sorted. */
+  readonly users: readonly string[];
+  /** Why other users could not be looked at. */
+  readonly unreadable: readonly string[];
 }
 
 export interface Column {
@@ -54,6 +71,8 @@ export interface Listed {
   readonly isCurrent?: (row: Readonly<Record<string, unknown>>) => boolean;
   /** JSON in place of the rows, where nsc has richer JSON than its table. */
   readonly json?: () => unknown;
+  /** JSON as an object, two blanks a level: these members, then every row with all it has, under the name `rows`. */
+  readonly report?: { readonly members: Readonly<Record<string, unknown>>; readonly rows: string };
 }
 
 /** A text meant for another program: creds, server configuration, completion script. */
@@ -66,6 +85,14 @@ export interface Emitted {
   readonly file?: string;
   /** False refuses to replace a file that is there. Default: it is replaced. */
   readonly replace?: boolean;
+  /** What to do about a file that is there, where `--force` is not the answer. */
+  readonly replaceHint?: string;
+  /** What the person should know although it is written; said on stderr and in JSON. */
+  readonly warnings?: readonly string[];
+  /** What else was done: told below what is said about the file, or on stderr where the content takes stdout. */
+  readonly steps?: readonly Step[];
+  /** What went wrong although the answer is there: told after it was shown or written, and decides the exit code. */
+  readonly failure?: NscError;
   /** Members beside `content` or `file` in JSON. Never secret where there can be a file. */
   readonly data?: Readonly<Record<string, unknown>>;
 }

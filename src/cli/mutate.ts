@@ -11,9 +11,11 @@ import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
 import { commitChanges } from '../store/commit.js';
+import type { OutsideWrite } from '../store/outside-files.js';
 import { reportWarnings } from './failure.js';
 import type { Input } from './input.js';
 import { lockStore } from './lock-store.js';
+import { planFiles, summarizeFiles, writeFiles } from './outside-files.js';
 import type { Invocation, OpenContext } from './run.js';
 import { lostTrustWarnings, refuseLostTrust } from './trust-loss.js';
 
@@ -34,17 +36,18 @@ export interface Mutated {
  *   `store-locked` and what the store refuses
  */
 export async function mutate(command: AnyMutation, input: Input, invocation: Invocation): Promise<Mutated> {
-  const { world, globals } = invocation;
-  const job: Job = { command, input, invocation, open: () => invocation.openContext(command.storeRoot?.(input)) };
-  if (command.readsOnly?.(input)) return { result: prepare(job).plan.result };
-
+  const { globals } = invocation;
+  const open = (): OpenContext => invocation.openContext({ storeRoot: command.storeRoot?.(input) });
+  const job: Job = { command, input, invocation, open };
   const tell = teller(invocation);
+  if (command.readsOnly?.(input)) return leaveStore(job, tell);
   if (globals.dryRun) {
     const draft = prepare(job);
     await tell(draft.warnings);
     return rehearsed(draft);
   }
 
+  refuseUnconfirmed(job);
   const { workspace } = job.open();
   // a refused command leaves nothing behind, not even the directory that the lock would make
   if (workspace.selected.operator === '' && workspace.operatorNames().length === 0) prepare(job);
@@ -54,7 +57,7 @@ export async function mutate(command: AnyMutation, input: Input, invocation: Inv
   for (;;) {
     const { done, question } = await attemptCommit(job, workspace.storeRoot, { tell, isAgreed });
     if (done) return done;
-    const prompter = await world.loadPrompter();
+    const prompter = await invocation.loadPrompter();
     if (!(await prompter.confirm({ message: question ?? '', default: false }))) {
       throw new NscError('cancelled', 'nothing was changed');
     }
@@ -75,11 +78,24 @@ interface Job {
 interface Draft {
   readonly context: OpenContext;
   readonly plan: Plan;
+  /** To be written beside the store. */
+  readonly files: readonly OutsideWrite[];
   /** Absent when the operator is new, or there is none. */
   readonly before: Tree | undefined;
   readonly warnings: readonly string[];
   /** To be asked on a terminal before it is committed. */
   readonly question: string | undefined;
+}
+
+/** Without the lock: a store that nothing changes in may be one that cannot be written. */
+async function leaveStore(job: Job, tell: Teller): Promise<Mutated> {
+  const draft = prepare(job);
+  const { plan, files, warnings } = draft;
+  if (files.length === 0) return { result: plan.result };
+  await tell(warnings);
+  if (job.invocation.globals.dryRun) return rehearsed(draft);
+  writeFiles(files);
+  return { result: plan.result, changes: summarizeFiles(files), warnings };
 }
 
 /** Under the lock: prepares, says what is to be said, and commits unless a question stands in the way. */
@@ -91,11 +107,12 @@ async function attemptCommit(
   const release = await lockStore(storeRoot, job.invocation.path, job.invocation.world, job.invocation.globals);
   try {
     const draft = prepare(job);
-    const { context, plan, before, warnings, question } = draft;
+    const { context, plan, files, before, warnings, question } = draft;
     await tell(warnings);
     if (!isAgreed(question)) return { question };
-    const changes = asksForJson(job) ? summarizeChanges(plan.changes, before) : [];
+    const changes = asksForJson(job) ? [...summarizeChanges(plan.changes, before), ...summarizeFiles(files)] : [];
     const operator = plan.operator ?? context.workspace.selected.operator;
+    writeFiles(files);
     if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
     return { done: { result: plan.result, changes, warnings } };
   } finally {
@@ -123,20 +140,21 @@ function prepare({ command, input, invocation, open }: Job): Draft {
   const { world, globals } = invocation;
   const context = open();
   const plan = command.plan(context, input);
+  const files = planFiles(plan.files, world, context);
   const before = findTree(plan, context);
   const warnings = [...(plan.warnings ?? [])];
   let lost: readonly LostTrust[] = [];
   if (plan.changes.some(({ type }) => TOKEN_CHANGES.has(type))) {
-    if (before && !plan.force) refuseVersion1(before);
+    if (before && !plan.force && !command.upgrades) refuseVersion1(before);
     const origin = before ?? emptyTree(plan.operator ?? '');
     const after = applyChanges(origin, plan.changes);
     warnings.push(...outcome(plan, () => checkOutcome(origin, after, plan.changes, world.now())));
-    lost = before ? lostTrust(before, after, plan.changes, world.now()) : [];
+    lost = before ? loss(plan, () => lostTrust(before, after, plan.changes, world.now())) : [];
   }
   if (globals.keepValid) refuseLostTrust(lost);
   warnings.push(...lostTrustWarnings(lost));
   const question = command.confirm?.(context, input, plan) ?? (lost.length > 0 ? 'Go on?' : undefined);
-  return { context, plan, before, warnings, question };
+  return { context, plan, files, before, warnings, question };
 }
 
 const TOKEN_CHANGES: ReadonlySet<string> = new Set<Change['type']>([
@@ -155,11 +173,21 @@ function findTree({ operator }: Plan, context: OpenContext): Tree | undefined {
 }
 
 /** A version 1 operator cannot vouch for what we would sign (nsc-core.md §1.3). */
-function refuseVersion1({ operator }: Tree): void {
+function refuseVersion1({ operator, managed }: Tree): void {
   if (operator.claims.nats.version !== 1) return;
   throw new NscError('old-jwt-version', `operator ${quote(operator.name)} has a JWT of version 1`, {
-    hint: 'import a newer one with: nsc add operator --url FILE --force',
+    hint: managed ? 'import a newer one with: nsc add operator --url FILE --force' : 'upgrade it with: nsc upgrade-jwt',
     details: { operator: operator.name },
+  });
+}
+
+/** Some commands do nothing on the silence of a script. */
+function refuseUnconfirmed({ command: { confirmedBy, options }, input, invocation }: Job): void {
+  if (confirmedBy === undefined || input[confirmedBy] === true) return;
+  if (invocation.globals.yes || invocation.canAsk) return;
+  const flag = `--${options[confirmedBy]?.long}`;
+  throw new NscError('missing-option', `nsc ${invocation.path} needs ${flag} where nobody can be asked`, {
+    hint: `give ${flag} if that is what you want; --dry-run shows what it would do`,
   });
 }
 
@@ -173,9 +201,19 @@ function outcome(plan: Plan, check: () => string[]): string[] {
   }
 }
 
+/** Where a person replaces a token that cannot be read, nobody can tell what trusted it. */
+function loss(plan: Plan, find: () => LostTrust[]): LostTrust[] {
+  try {
+    return find();
+  } catch (error) {
+    if (plan.force && error instanceof NscError) return [];
+    throw error;
+  }
+}
+
 /** A dry run answers with what would change, whatever the command would have answered. */
-function rehearsed({ plan, before, warnings }: Draft): Mutated {
+function rehearsed({ plan, files, before, warnings }: Draft): Mutated {
   const steps = plan.result.kind === 'changed' ? plan.result.steps : [];
-  const changes = summarizeChanges(plan.changes, before, { differences: true });
+  const changes = [...summarizeChanges(plan.changes, before, { differences: true }), ...summarizeFiles(files)];
   return { result: { kind: 'changed', steps, dryRun: true }, changes, warnings };
 }

@@ -1,11 +1,12 @@
 import type { ColorChoice } from '../app/options/global.js';
 import type { Files } from '../app/ports.js';
-import type { Result } from '../app/result.js';
+import type { Emitted, Result } from '../app/result.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import type { ChangeSummary } from '../render/changes.js';
 import { loadPaint } from '../render/paint.js';
 import { render } from '../render/render.js';
+import { reportWarnings } from './failure.js';
 import { styleOf } from './style.js';
 import type { World } from './world.js';
 
@@ -24,6 +25,7 @@ export interface Presentation {
 export async function present(world: World, result: Result, how: Presentation): Promise<void> {
   const { json, color, files, changes, warnings } = how;
   const style = styleOf(world, 'stdout', color);
+  if (result.kind === 'emitted') await reportWarnings(world, result.warnings ?? [], { color });
   if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
     refuseToReplace(result, files);
     const { renderNotWritten, renderWritten } = await import('../render/written.js');
@@ -49,12 +51,30 @@ export async function present(world: World, result: Result, how: Presentation): 
   writeAll(world, await render(result, style));
 }
 
+/**
+ * What a person should know once the answer is out: what was done with it, and what went wrong with that.
+ *
+ * @throws the failure that came with the answer
+ */
+export async function concludeEmitted(world: World, result: Emitted, how: Presentation): Promise<void> {
+  const { steps = [], file, failure } = result;
+  if (steps.length > 0 && !how.json) {
+    const { renderSteps } = await import('../render/steps.js');
+    const style = styleOf(world, file === undefined ? 'stderr' : 'stdout', how.color);
+    const report = { kind: 'changed', steps, dryRun: how.dryRun } as const;
+    const text = renderSteps(report, style, await loadPaint(style.color)).join('');
+    if (file === undefined) world.writeErr(text);
+    else world.writeOut(text);
+  }
+  if (failure) throw failure;
+}
+
 /** What a person may have edited is replaced only when they say so (E-72). */
 function refuseToReplace(result: Result, files: Files): void {
   if (result.kind !== 'emitted' || result.file === undefined || result.replace !== false) return;
   if (!files.exists(result.file)) return;
   throw new NscError('already-exists', `file ${quote(result.file)} already exists`, {
-    hint: 'name another file, or replace it with --force',
+    hint: result.replaceHint ?? 'name another file, or replace it with --force',
   });
 }
 

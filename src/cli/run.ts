@@ -1,19 +1,21 @@
-import type { Command, PlanContext, TaskContext } from '../app/command.js';
-import { type GlobalInput, globalOptions } from '../app/options/global.js';
+import type { Command, Place, PlanContext, TaskContext } from '../app/command.js';
+import type { GlobalInput } from '../app/options/global.js';
 import type { Ports } from '../app/ports.js';
 import type { Result } from '../app/result.js';
 import { type KeyInput, parseKeyInput } from '../domain/key-input.js';
 import { keyPairFromRaw } from '../domain/nkey/key-pair.js';
 import type { Tree } from '../domain/tree/tree.js';
-import { EXIT_CODES, NscError } from '../errors.js';
+import { EXIT_CODES } from '../errors.js';
 import { randomSeed } from '../lib/ed25519.js';
 import { reportFailure, reportWarnings } from './failure.js';
 import { globalsBeside } from './flags.js';
 import { type Input, readInput, readOptions, resolveInput } from './input.js';
 import { nodeFiles } from './node-io-files.js';
-import { present } from './present.js';
+import { concludeEmitted, type Presentation, present } from './present.js';
 import { parseWords } from './program.js';
+import type { Prompter } from './prompter.js';
 import type { Route } from './route.js';
+import { styleOf } from './style.js';
 import { currentTree, type OpenWorkspace, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
@@ -26,8 +28,11 @@ export interface Invocation {
   readonly ports: Ports;
   /** Whether questions can be asked: standard input and error are terminals and --no-input is absent. */
   readonly canAsk: boolean;
+  /** What `-K` named. */
+  readonly signer: KeyInput | undefined;
+  loadPrompter(): Promise<Prompter>;
   /** A context over a freshly opened workspace; nothing is read before a command looks. */
-  openContext(storeRoot?: string): OpenContext;
+  openContext(place?: Place): OpenContext;
 }
 
 export interface OpenContext extends PlanContext, TaskContext {
@@ -49,26 +54,35 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     json = globals.json ?? given.json === true;
     const invocation = invoke(world, path, globals);
     await reportWarnings(world, deprecations(command, given), globals);
-    const asked = globals.interactive ? await ask(command, given, invocation) : given;
-    const input = await resolveInput(command.options, asked, invocation.ports);
-    const { result, ...meta } = await perform(command, input, invocation);
-    await present(world, result, {
+    const { result, ...meta } = await perform(command, ...(await complete(command, given, invocation)));
+    const how: Presentation = {
       ...meta,
       json,
       color: globals.color,
       files: invocation.ports.files,
       dryRun: globals.dryRun ?? false,
-    });
+    };
+    await present(world, result, how);
+    if (result.kind === 'emitted') await concludeEmitted(world, result, how);
     return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
     return await reportFailure(world, error, { json, color: globals.color });
   }
 }
 
+/** Follows what values point at, and asks in interactive mode for what was not given. */
+async function complete(command: Command, given: Input, invocation: Invocation): Promise<[Input, Invocation]> {
+  const resolved = await resolveInput(command.options, given, invocation.ports);
+  if (!invocation.globals.interactive) return [resolved, invocation];
+  const { interview } = await import('./interactive.js');
+  const { input, signer } = await interview(command, resolved, invocation);
+  return [input, { ...invocation, signer }];
+}
+
 async function perform(command: Command, input: Input, invocation: Invocation): Promise<{ result: Result }> {
   switch (command.kind) {
     case 'query':
-      return { result: command.run(invocation.openContext(), input) };
+      return { result: command.run(invocation.openContext(command.place?.(input)), input) };
     case 'task':
       return { result: await command.run(invocation.openContext(), input) };
     case 'mutation': {
@@ -83,6 +97,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
     files: nodeFiles(world),
     remote: world.remote ?? httpOnDemand,
     oldKeystore: oldKeystoreOf(world, globals),
+    newStores: newStoresOf(world),
     env: world.env,
   };
   const signer: KeyInput | undefined = globals.privateKey
@@ -94,15 +109,18 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
     path,
     globals,
     ports,
+    signer,
     get canAsk() {
       return !globals.noInput && world.terminal.stdin && world.terminal.stderr;
     },
-    openContext(storeRoot) {
+    loadPrompter: () => world.loadPrompter(styleOf(world, 'stderr', globals.color)),
+    openContext(place) {
+      const { signer: named } = this;
       let opened: OpenWorkspace | undefined;
       let tree: Tree | undefined;
       return {
         get workspace() {
-          opened ??= openWorkspaceOf(world, globals, { storeRoot });
+          opened ??= openWorkspaceOf(world, globals, place);
           return opened;
         },
         get tree() {
@@ -113,7 +131,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
         newKey,
         ports,
         dryRun: globals.dryRun ?? false,
-        ...(signer && { signer }),
+        ...(named && { signer: named }),
       };
     },
   };
@@ -121,6 +139,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
 
 const httpOnDemand: Ports['remote'] = {
   get: async (url, limits) => (await import('../remote/http.js')).httpRemote.get(url, limits),
+  post: async (url, body, options) => (await import('../remote/http.js')).httpRemote.post(url, body, options),
 };
 
 const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({
@@ -138,19 +157,14 @@ const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldK
   },
 });
 
-/** Interactive mode (`-i`). Off a terminal it names the flags that would have to be given. */
-async function ask(command: Command, given: Input, invocation: Invocation): Promise<Input> {
-  const { world, openContext } = invocation;
-  const { askForMissing, unanswered } = await import('./ask.js');
-  const open = unanswered(command.options, given);
-  if (open.length === 0) return given;
-  if (!invocation.canAsk) {
-    throw new NscError('missing-option', `--${globalOptions.interactive.long} needs a terminal to ask on`, {
-      hint: `give the values as options: ${open.join(', ')}`,
-    });
-  }
-  return askForMissing(command.options, given, openContext().workspace, await world.loadPrompter());
-}
+const newStoresOf = ({ home, cwd, env }: World): Ports['newStores'] => ({
+  async make(directory, stores, options) {
+    const { makeStores } = await import('../store/new-stores.js');
+    const { absolutePath } = await import('../store/directories.js');
+    const writesGitIgnore = env.NSC_NO_GIT_IGNORE === undefined;
+    return makeStores(absolutePath(directory, home, cwd), stores, { ...options, writesGitIgnore });
+  },
+});
 
 const deprecations = (command: Command, given: Input): string[] =>
   Object.entries(command.options).flatMap(([name, { long, deprecated }]) =>

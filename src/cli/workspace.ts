@@ -1,3 +1,4 @@
+import type { Place } from '../app/command.js';
 import type { GlobalInput } from '../app/options/global.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
@@ -10,18 +11,18 @@ export type OpenWorkspace = ReturnType<typeof openWorkspace>;
 /**
  * Where things are for this run, as flags, environment, settings and working directory say.
  *
- * @param options.storeRoot of the command itself (`init --dir`); goes before `--data-dir` and `--all-dirs`
+ * @param options directories of the command itself (`init --dir`) go before `--data-dir`, `--keystore-dir`, `--all-dirs`
  */
 export function openWorkspaceOf(
   world: World,
   globals: Partial<GlobalInput>,
-  { storeRoot, allowOldKeystore }: { storeRoot?: string | undefined; allowOldKeystore?: boolean } = {},
+  { storeRoot, keystoreDir: ownKeystoreDir, allowOldKeystore }: Place & { allowOldKeystore?: boolean } = {},
 ): OpenWorkspace {
   const { allDirs, configDir, dataDir, keystoreDir } = globals;
   const flags = {
     configDir: allDirs || configDir,
     dataDir: storeRoot || allDirs || dataDir,
-    keystoreDir: allDirs || keystoreDir,
+    keystoreDir: ownKeystoreDir || allDirs || keystoreDir,
   };
   const { env, home, cwd, self } = world;
   return openWorkspace({

@@ -1,15 +1,22 @@
-import { get as getPlain, type IncomingMessage } from 'node:http';
-import { get as getSecure } from 'node:https';
+import { get as getPlain, type IncomingMessage, request as requestPlain } from 'node:http';
+import { get as getSecure, request as requestSecure } from 'node:https';
 import type { Remote } from '../app/ports.js';
 import { NscError } from '../errors.js';
+import { quote } from '../lib/display.js';
 
 const MOST_REDIRECTS = 5;
+
+const USER_AGENT = 'nsc';
+
+/** Characters of a refusal's body that are worth showing. */
+const SHOWN_ANSWER = 200;
 
 type Limits = Parameters<Remote['get']>[1];
 
 /**
- * GET over HTTP(S) with Node's own client: certificates are verified, redirects are followed a few times and never
- * from https to http, size and total time are bounded (reference: nsc-core.md E-39).
+ * HTTP(S) with Node's own client: certificates are verified, size and total time are bounded (reference: nsc-core.md
+ * E-39). GET follows redirects a few times and never from https to http; POST follows none, since what is sent is meant
+ * for the server that was named.
  */
 export const httpRemote: Remote = {
   async get(url, limits) {
@@ -26,12 +33,43 @@ export const httpRemote: Remote = {
     }
     throw failed(target, `more than ${MOST_REDIRECTS} redirects`);
   },
+
+  async post(url, body, { contentType, ...limits }) {
+    const target = parseUrl(url);
+    const { status, text } = await send(target, body, { ...limits, contentType });
+    if (status >= 200 && status < 300) return { status, text };
+    const said = text.trim().slice(0, SHOWN_ANSWER);
+    throw failed(target, `answered with status ${status}${said === '' ? '' : `: ${quote(said)}`}`);
+  },
 };
+
+function send(
+  url: URL,
+  body: string,
+  options: Limits & { readonly contentType: string },
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: unknown): void => reject(explain(url, error, options));
+    const headers = {
+      accept: '*/*',
+      'content-length': Buffer.byteLength(body),
+      'content-type': options.contentType,
+      'user-agent': USER_AGENT,
+    };
+    const request = url.protocol === 'https:' ? requestSecure : requestPlain;
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const outgoing = request(url, { method: 'POST', headers, signal }, (response) => {
+      const status = response.statusCode ?? 0;
+      readText(response, options.maxBytes).then((text) => resolve({ status, text }), refuse);
+    });
+    outgoing.on('error', refuse).end(body);
+  });
+}
 
 function request(url: URL, limits: Limits, signal: AbortSignal): Promise<string | { redirect: string }> {
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? getSecure : getPlain;
-    const headers = { accept: 'application/jwt, text/plain, */*', 'user-agent': 'nsc' };
+    const headers = { accept: 'application/jwt, text/plain, */*', 'user-agent': USER_AGENT };
     get(url, { signal, headers }, (response) => {
       const { statusCode = 0, headers: answer } = response;
       if ([301, 302, 303, 307, 308].includes(statusCode) && answer.location !== undefined) {
@@ -73,7 +111,7 @@ function explain(url: URL, error: unknown, { timeoutMs }: Limits): NscError {
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new NscError('bad-value', 'only http and https URLs can be fetched');
+  throw new NscError('bad-value', 'only http and https URLs can be reached');
 }
 
 const failed = (url: URL, why: string, cause?: unknown): NscError =>

@@ -7,12 +7,14 @@ import { NscError } from '../errors.js';
 /** A change as a person or a script is told about it: what becomes of which object. Never a secret. */
 export interface ChangeSummary {
   readonly action: 'create' | 'update' | 'delete' | 'select';
-  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store';
-  /** Absent for keys, which have a public key only. */
+  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store' | 'file';
+  /** Absent for keys, which have a public key only. The path of a file outside the store. */
   readonly name?: string;
   readonly account?: string;
   readonly publicKey?: string;
   readonly issuer?: string;
+  /** Selected only where this is what is remembered. */
+  readonly insteadOf?: string;
   readonly differences?: readonly Difference[];
 }
 
@@ -81,13 +83,17 @@ function summarize(change: Change, before: Tree | undefined, differences: boolea
       return [
         ...selection('store', change.storeRoot),
         ...selection('operator', change.operator),
-        ...selection('account', change.account),
+        ...selection('account', change.account, change.insteadOf),
       ];
   }
 }
 
-const selection = (type: 'store' | 'operator' | 'account', name: string | undefined): ChangeSummary[] =>
-  name === undefined ? [] : [{ action: 'select', type, name }];
+const selection = (
+  type: 'store' | 'operator' | 'account',
+  name: string | undefined,
+  insteadOf?: string,
+): ChangeSummary[] =>
+  name === undefined ? [] : [{ action: 'select', type, name, ...(insteadOf !== undefined && { insteadOf }) }];
 
 function keysOf({ sub, iss }: AnyClaims): { publicKey?: string; issuer?: string } {
   return { ...(sub !== undefined && { publicKey: sub }), ...(iss !== undefined && { issuer: iss }) };

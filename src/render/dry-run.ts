@@ -26,9 +26,12 @@ function headline(summary: ChangeSummary, paint: Paint): string {
     case 'delete':
       return `${paint.red('-')} ${object}`;
     case 'select':
-      return summary.name === '' ? `* select no ${summary.type}` : `* select ${object}`;
+      return summary.name === '' ? `* select no ${summary.type}` : `* select ${object}${insteadOf(summary)}`;
   }
 }
+
+const insteadOf = ({ insteadOf: other }: ChangeSummary): string =>
+  other === undefined ? '' : ` where ${quote(other)} is selected`;
 
 function objectOf({ type, name, account, publicKey }: ChangeSummary): string {
   if (name === undefined) return `${type} ${publicKey ?? ''}`;

@@ -1,12 +1,13 @@
 import type { Listed } from '../app/result.js';
 import { encodeString } from '../lib/canonical-json.js';
-import { escapeInvisible, jsonDocument, jsonLine } from './json-text.js';
+import { escapeInvisible, jsonDocument, jsonLine, jsonText } from './json-text.js';
 
 /** Characters that are handed on together. */
 const CHUNK = 32 * 1024;
 
-/** A list as a JSON array, an object a line and made as it is read; or the JSON it brings itself. */
+/** A list as a JSON array, an object a line and made as it is read; or the report or JSON it brings itself. */
 export function listJson(list: Listed): Iterable<string> {
+  if (list.report !== undefined) return reportJson(list.report, list.rows);
   if (list.json === undefined) return arrayJson(rowTexts(list));
   const value = list.json();
   return isIterable(value) ? arrayJson(lineTexts(value)) : [jsonDocument(value)];
@@ -34,16 +35,35 @@ function* rowTexts({ columns, rows }: Listed): Iterable<string> {
   }
 }
 
-function* arrayJson(texts: Iterable<string>): Iterable<string> {
-  let chunk = '[';
-  let separator = '\n ';
+const arrayJson = (texts: Iterable<string>): Iterable<string> => enclose(texts, '[', '\n ', ']\n');
+
+/** An object whose last member holds the rows, made as they are read. */
+function reportJson({ members, rows: name }: NonNullable<Listed['report']>, rows: Listed['rows']): Iterable<string> {
+  const head = Object.entries(members).map(([member, value]) => `  ${encodeString(member)}: ${jsonLine(value)},\n`);
+  return enclose(indentedTexts(rows), `{\n${head.join('')}  ${encodeString(name)}: [`, '\n    ', ']\n}\n', '\n  ');
+}
+
+function* indentedTexts(rows: Listed['rows']): Iterable<string> {
+  for (const row of rows) yield jsonText(row, { indent: 2, escapeHtml: false }).replaceAll('\n', '\n    ');
+}
+
+/** Texts between brackets, each on a line of its own; without any the brackets meet. */
+function* enclose(
+  texts: Iterable<string>,
+  open: string,
+  lineStart: string,
+  close: string,
+  lastStart = '\n',
+): Iterable<string> {
+  let chunk = open;
+  let separator = lineStart;
   for (const text of texts) {
     chunk += separator + text;
-    separator = ',\n ';
+    separator = `,${lineStart}`;
     if (chunk.length >= CHUNK) {
       yield escapeInvisible(chunk);
       chunk = '';
     }
   }
-  yield escapeInvisible(`${chunk}${separator === '\n ' ? '' : '\n'}]\n`);
+  yield escapeInvisible(`${chunk}${separator === lineStart ? '' : lastStart}${close}`);
 }

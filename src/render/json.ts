@@ -1,4 +1,4 @@
-import type { Changed, Checked, Emitted, Result } from '../app/result.js';
+import type { Changed, Checked, DescribedRole, Emitted, Result } from '../app/result.js';
 import { Secret } from '../lib/secret.js';
 import type { ChangeSummary } from './changes.js';
 import { describedText } from './describe/views.js';
@@ -25,6 +25,8 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
       return listJson(result);
     case 'described':
       return [describedText(result, result.view === 'table' ? 'json' : result.view)];
+    case 'role':
+      return [jsonDocument(roleJson(result))];
     case 'checked':
       return [jsonDocument(checkedJson(result))];
     case 'emitted':
@@ -35,6 +37,20 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
 function changedJson(result: Changed, { changes = [], warnings = [] }: JsonMeta): unknown {
   const { kind, steps, dryRun = false } = result;
   return { ok: true, kind, dryRun, changes, steps, warnings };
+}
+
+function roleJson({ account, scope, stored, users, unreadable }: DescribedRole): unknown {
+  const { role = '', key, description = '', template = {} } = scope;
+  return {
+    account,
+    role,
+    public_key: key,
+    description,
+    stored,
+    template,
+    users,
+    ...(unreadable.length > 0 && { unreadable }),
+  };
 }
 
 function checkedJson({ ok, sections }: Checked): unknown {
@@ -48,7 +64,9 @@ function checkedJson({ ok, sections }: Checked): unknown {
 }
 
 /** Creds and the like are shown only when they are the answer, not when a file took them. */
-function emittedJson({ what, content, file, data }: Emitted): unknown {
-  if (file !== undefined) return { ok: true, what, file, ...data };
-  return { ok: true, what, content: content instanceof Secret ? content.reveal() : content, ...data };
+function emittedJson({ what, content, file, data, steps, warnings, failure }: Emitted): unknown {
+  const told = { ...(steps && { steps }), ...(warnings?.length ? { warnings } : {}) };
+  const ok = failure === undefined;
+  if (file !== undefined) return { ok, what, file, ...data, ...told };
+  return { ok, what, content: content instanceof Secret ? content.reveal() : content, ...data, ...told };
 }

@@ -1,4 +1,4 @@
-import type { Described, Emitted, Result } from '../app/result.js';
+import type { Described, DescribedRole, Emitted, Result } from '../app/result.js';
 import { Secret } from '../lib/secret.js';
 import { renderChecks } from './checks.js';
 import { renderList } from './list.js';
@@ -22,6 +22,8 @@ export async function render(result: Result, style: Style): Promise<Iterable<str
       return renderChecks(result, await loadPaint(style.color));
     case 'emitted':
       return [emittedText(result)];
+    case 'role':
+      return [await renderRole(result, style)];
     case 'described':
       return [await renderDescribed(result, style)];
   }
@@ -39,4 +41,10 @@ async function renderDescribed(result: Described, style: Style): Promise<string>
   if (result.file !== undefined) return renderTables(result, { ...style, color: false, width: undefined }, plain);
   const paint: Paint = await loadPaint(style.color);
   return renderTables(result, style, paint);
+}
+
+async function renderRole(result: DescribedRole, style: Style): Promise<string> {
+  const { roleTable } = await import('./describe/role.js');
+  const { drawTable } = await import('./describe/frame.js');
+  return drawTable(roleTable(result), style.width, await loadPaint(style.color));
 }

@@ -134,7 +134,8 @@ export function prune(directory: string, limit: string): string {
   return at;
 }
 
-function removeIfEmpty(directory: string): boolean {
+/** Removes a directory unless there is something in it. @returns whether it is gone */
+export function removeIfEmpty(directory: string): boolean {
   try {
     rmdirSync(directory);
     return true;

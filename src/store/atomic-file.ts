@@ -44,7 +44,7 @@ const anyId = (): string => Math.random().toString(36).slice(2);
  */
 export function stageFile(
   target: string,
-  content: string,
+  content: string | Uint8Array,
   { id = anyId(), durable = false, mode = NEW_FILE_MODE, tighten = false }: StageOptions = {},
 ): Staged {
   const draft = join(dirname(target), `.nsc-draft-${id}`);
@@ -80,7 +80,7 @@ export function placeFile({ draft, target }: Staged): void {
  * @param mode of a new file; one that is there is never left more open
  * @throws NscError `store-io`
  */
-export function writeFileAtomic(path: string, content: string, mode: number = NEW_FILE_MODE): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode: number = NEW_FILE_MODE): void {
   const staged = stageFile(resolveLink(path), content, { durable: true, mode, tighten: true });
   try {
     placeFile(staged);
@@ -135,8 +135,8 @@ export function syncDirectory(path: string): void {
   }
 }
 
-/** Writes all of a text, or throws. */
-export function writeAll(descriptor: number, content: string): void {
+/** Writes all of a content, or throws. */
+export function writeAll(descriptor: number, content: string | Uint8Array): void {
   const bytes = Buffer.from(content);
   for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
 }

@@ -133,6 +133,14 @@ class DiskTree implements Tree {
   findCreds(account: string, user: string): Secret | undefined {
     return this.#keystore.findCreds(this.#name, account, user);
   }
+
+  credsNames(account: string): string[] {
+    return this.#keystore.credsNames(this.#name, account);
+  }
+
+  credsAccounts(): string[] {
+    return this.#keystore.credsAccounts(this.#name);
+  }
 }
 
 /** Decodes a token of the store; what is wrong with it is said together with the file it is in. */

@@ -3,7 +3,16 @@ import { isPublicKey } from '../domain/nkey/codec.js';
 import { type KeyPair, keyPairFromSeed } from '../domain/nkey/key-pair.js';
 import { NscError } from '../errors.js';
 import { Secret } from '../lib/secret.js';
-import { credsFile, isSegment, keyOfSeedFile, keysDir, seedFile } from './layout.js';
+import {
+  allCredsDir,
+  credsDir,
+  credsFile,
+  isSegment,
+  keyOfSeedFile,
+  keysDir,
+  nameOfCredsFile,
+  seedFile,
+} from './layout.js';
 import { findText, isFile, listNames } from './read-file.js';
 
 /** The seeds and creds below one keystore directory, shared by all operators (nsc-core.md §3.2). */
@@ -17,6 +26,10 @@ export interface Keystore {
   storedKeys(): string[];
   /** `operator` is the name in `.nsc`. */
   findCreds(operator: string, account: string, user: string): Secret | undefined;
+  /** Names of users by file name, sorted. */
+  credsNames(operator: string, account: string): string[];
+  /** Names of accounts by directory, sorted. */
+  credsAccounts(operator: string): string[];
 }
 
 /** Reads a keystore; nothing has to exist yet. */
@@ -32,6 +45,12 @@ export function openKeystore(directory: string): Keystore {
       const text = findText(credsFile(directory, operator, account, user));
       return text === undefined ? undefined : new Secret(text);
     },
+    credsNames(operator, account) {
+      if (![operator, account].every(isSegment)) return [];
+      const files = listNames(credsDir(directory, operator, account));
+      return files.flatMap((file) => nameOfCredsFile(file) ?? []).sort();
+    },
+    credsAccounts: (operator) => (isSegment(operator) ? listNames(join(allCredsDir(directory), operator)).sort() : []),
   };
 }
 

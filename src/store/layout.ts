@@ -84,8 +84,15 @@ export function keyOfSeedFile(file: string): string | undefined {
 }
 
 /** `operator` is the name in `.nsc`. */
+export const credsDir = (keystoreDir: string, operator: string, account: string): string =>
+  join(keystoreDir, 'creds', segment(operator), segment(account));
 export const credsFile = (keystoreDir: string, operator: string, account: string, user: string): string =>
-  join(keystoreDir, 'creds', segment(operator), segment(account), `${segment(user)}${CREDS}`);
+  join(credsDir(keystoreDir, operator, account), `${segment(user)}${CREDS}`);
+
+/** The user a creds file belongs to; undefined for other files. */
+export function nameOfCredsFile(file: string): string | undefined {
+  return file.length > CREDS.length && file.endsWith(CREDS) ? file.slice(0, -CREDS.length) : undefined;
+}
 
 export const settingsFile = (configDir: string): string => join(configDir, SETTINGS);
 export const lockFile = (storeRoot: string): string => join(storeRoot, LOCK);

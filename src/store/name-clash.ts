@@ -20,9 +20,10 @@ export interface NewName {
  * Refuses new names that are no names, that belong to files of the store, or that differ from an existing one only in
  * letter case or in the way accents are composed: on some file systems they would be one file (E-01, E-03, E-44).
  *
+ * @param leaves whether a name that is there goes in the same commit, so that nothing clashes with it
  * @throws NscError `bad-name`, `already-exists`
  */
-export function refuseClashes(newNames: readonly NewName[]): void {
+export function refuseClashes(newNames: readonly NewName[], leaves: (entity: NewName) => boolean): void {
   const byDirectory = new Map<string, NewName[]>();
   for (const entity of newNames) {
     checkName(entity.kind, entity.name);
@@ -35,10 +36,35 @@ export function refuseClashes(newNames: readonly NewName[]): void {
     const seen = new Map(namesToCompare(directory, entities).map((name) => [fold(name), name]));
     for (const entity of entities) {
       const other = seen.get(fold(entity.name));
-      if (other !== undefined && other !== entity.name) throw taken(entity, other);
+      const isOther = other !== undefined && other !== entity.name;
+      if (isOther && !leaves({ ...entity, name: other })) throw taken(entity, other);
       seen.set(fold(entity.name), entity.name);
     }
   }
+}
+
+/**
+ * Refuses to put a file where one that is removed would take it along: names that differ in letter case only are one
+ * file on some file systems.
+ *
+ * @throws NscError `policy-refused`
+ */
+export function refuseSameFiles(written: readonly string[], removed: readonly string[]): void {
+  if (removed.length === 0) return;
+  const folded = new Map(written.map((path) => [fold(path), path]));
+  for (const path of removed) {
+    const other = folded.get(fold(path));
+    if (other === undefined || !isSameFile(path, other)) continue;
+    throw new NscError('policy-refused', `to this file system ${quote(path)} and ${quote(other)} are one file`, {
+      hint: 'go by way of a third name',
+      details: { path, other },
+    });
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();

@@ -21,7 +21,7 @@ import {
   usersDir,
   userTokenFile,
 } from './layout.js';
-import { type NewName, refuseClashes } from './name-clash.js';
+import { type NewName, refuseClashes, refuseSameFiles } from './name-clash.js';
 import { encodeOperatorInfo, findOperatorInfo } from './operator-info.js';
 import { findText, hasText, isDirectory, isFile, listNames } from './read-file.js';
 
@@ -92,7 +92,7 @@ class StepPlan {
   }
 
   steps(): FileStep[] {
-    refuseClashes(this.#newNames);
+    this.#refuseClashes();
     const writes = [...this.#seeds, ...this.#tokens, ...this.#creds].filter(([path, content]) =>
       isSeedFile(path) ? !isFile(path) : !hasText(path, content),
     );
@@ -103,6 +103,16 @@ class StepPlan {
       ...writes.map(([write, content]) => ({ write, content })),
       ...removals.map((remove) => ({ remove })),
     ];
+  }
+
+  /** A name is new unless it only moves: a user may leave another account under the same one. */
+  #refuseClashes(): void {
+    const removed = new Set([...this.#removals].map((path) => basename(path)));
+    refuseClashes(
+      this.#newNames.filter(({ kind, name }) => kind !== 'user' || !removed.has(`${name}.jwt`)),
+      ({ kind, name }) => kind === 'account' && this.#removals.has(accountTokenFile(this.#directory, name)),
+    );
+    refuseSameFiles([...this.#tokens.keys(), ...this.#creds.keys()], [...this.#removals]);
   }
 
   /** With the first seed of a keystore come its ignore file and both its directories. */

@@ -39,6 +39,7 @@ export function planSettings(
   const stored = { ...settings.stored, storeRoot: absoluteRoot(workspace, settings.stored.storeRoot) };
   const incidental = !onlySelects && select.operator === undefined && select.storeRoot === undefined;
   if (incidental && !isRemembered(workspace, operator, stored)) return undefined;
+  if (select.insteadOf !== undefined && select.insteadOf !== stored.account) return undefined;
   const selection = selectionAfter(workspace, operator, select, changes);
   const { storeRoot, operator: chosen, account } = settings.stored;
   if (selection.storeRoot === storeRoot && selection.operator === chosen && selection.account === account)

@@ -103,6 +103,8 @@ class DiskWorkspace implements StoreWorkspace {
   readonly #keystore: Keystore;
   readonly #input: WorkspaceInput;
   readonly #directories: Directories;
+  /** Directory → name in `.nsc`, which is asked for once per creds file of a report. */
+  readonly #namesOfOperators = new Map<string, string>();
 
   constructor(
     input: WorkspaceInput,
@@ -169,7 +171,11 @@ class DiskWorkspace implements StoreWorkspace {
   }
 
   credsPath(operator: string, account: string, user: string): string {
-    const name = findOperatorInfo(this.operatorDir(operator))?.name ?? operator;
+    let name = this.#namesOfOperators.get(operator);
+    if (name === undefined) {
+      name = findOperatorInfo(this.operatorDir(operator))?.name ?? operator;
+      this.#namesOfOperators.set(operator, name);
+    }
     return credsFile(this.keystoreDir, name, account, user);
   }
 

@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { httpRemote } from '../../src/remote/http.js';
 import { caughtAsync } from '../support/caught.js';
+import { SELF_SIGNED } from './self-signed.js';
 
 let server: Server | undefined;
 
@@ -19,7 +21,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const limits = { maxBytes: 1000, timeoutMs: 1000 };
 
-describe('httpRemote', () => {
+describe('GET', () => {
   it('gets a text', async () => {
     const base = await serve((request, response) => response.end(`${request.method} ${request.url} ü`));
     expect(await httpRemote.get(`${base}/jwt/v1/operator?x=1`, limits)).toBe('GET /jwt/v1/operator?x=1 ü');
@@ -73,5 +75,83 @@ describe('httpRemote', () => {
 
   it.each(['ftp://host/x', 'file:///etc/passwd', 'nonsense'])('refuses %s', async (url) => {
     expect(await caughtAsync(() => httpRemote.get(url, limits))).toMatchObject({ code: 'bad-value' });
+  });
+});
+
+describe('POST', () => {
+  const options = { ...limits, contentType: 'application/jwt' };
+
+  it('sends a text and its kind, and gives the answer', async () => {
+    const base = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      const { 'content-type': type, 'content-length': length } = request.headers;
+      request.on('end', () =>
+        response.writeHead(202).end(`${request.method} ${request.url} ${type} ${length} ${body}`),
+      );
+    });
+    expect(await httpRemote.post(`${base}/jwt/v1/activations`, 'ü', options)).toEqual({
+      status: 202,
+      text: 'POST /jwt/v1/activations application/jwt 2 ü',
+    });
+  });
+
+  it('follows no redirect: what is sent is for this server', async () => {
+    const asked: (string | undefined)[] = [];
+    const base = await serve((request, response) => {
+      asked.push(request.url);
+      response.writeHead(307, { location: '/there' }).end();
+    });
+    expect(await caughtAsync(() => httpRemote.post(`${base}/here`, 'x', options))).toMatchObject({
+      code: 'remote-failed',
+      message: `${base}/here: answered with status 307`,
+    });
+    expect(asked).toEqual(['/here']);
+  });
+
+  it('tells what the server says about a refusal, without obeying it, and shows neither password nor query', async () => {
+    const base = await serve((_request, response) => response.writeHead(400).end(`no\u001b[31m${'x'.repeat(500)}`));
+    const url = `${base.replace('//', '//me:secret@')}/x?token=secret`;
+    const error = await caughtAsync(() => httpRemote.post(url, 'x', options));
+    expect(error.code).toBe('remote-failed');
+    expect(error.message).toBe(`${base}/x: answered with status 400: "no\\u{1b}[31m${'x'.repeat(193)}"`);
+  });
+
+  it('stops reading a large answer', async () => {
+    const base = await serve((_request, response) => response.end('x'.repeat(1001)));
+    expect((await caughtAsync(() => httpRemote.post(base, 'x', options))).message).toBe(
+      `${base}/: the answer is larger than 1000 bytes`,
+    );
+  });
+
+  it.each(['headers', 'body'])('gives up when the %s do not come in time', async (part) => {
+    const base = await serve((_request, response) => {
+      if (part === 'body') response.write('some');
+    });
+    const error = await caughtAsync(() => httpRemote.post(base, 'x', { ...options, timeoutMs: 100 }));
+    expect(error).toMatchObject({ code: 'remote-failed', message: `${base}/: no answer within 0.1 s` });
+  });
+
+  it('does not trust a certificate that nobody vouches for', async () => {
+    const { key, cert } = SELF_SIGNED;
+    const secure = createSecureServer({ key, cert }, (_request, response) => response.end());
+    onTestFinished(() => void secure.close());
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/`;
+    const error = await caughtAsync(() => httpRemote.post(url, 'x', options));
+    expect(error.code).toBe('remote-failed');
+    expect(error.message).toMatch(/self.signed certificate/);
+  });
+
+  it('says that nobody listens', async () => {
+    const error = await caughtAsync(() => httpRemote.post('http://127.0.0.1:1/x', 'x', options));
+    expect(error.code).toBe('remote-failed');
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it.each(['ftp://host/x', 'nats://host', 'nonsense'])('refuses %s', async (url) => {
+    expect(await caughtAsync(() => httpRemote.post(url, 'x', options))).toMatchObject({ code: 'bad-value' });
   });
 });

@@ -56,6 +56,13 @@ test('without a tree everything is new', () => {
   expect(summarizeChanges(changes.slice(0, 2), undefined).map(({ action }) => action)).toEqual(['create', 'create']);
 });
 
+test('a selection says what it takes the place of', () => {
+  const rename: Change = { type: 'select', account: 'New', insteadOf: 'Old' };
+  expect(summarizeChanges([rename], before)).toEqual([
+    { action: 'select', type: 'account', name: 'New', insteadOf: 'Old' },
+  ]);
+});
+
 test('claims are compared on demand', () => {
   const [summary] = summarizeChanges(changes.slice(1, 2), before, { differences: true });
   expect(summary?.differences).toEqual([{ path: 'nats.limits.conn', before: -1, after: 5 }]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Described } from '../../src/app/result.js';
+import type { Described, DescribedRole } from '../../src/app/result.js';
+import type { Expansion } from '../../src/domain/claims/template-expansion.js';
 import type { AccountBody, AnyClaims, ClaimKind, UserBody } from '../../src/domain/claims/types.js';
 import { encodeBase64Url } from '../../src/lib/base64url.js';
 import { colored, NOW, piped, showColor, terminal, textOf } from './styles.js';
@@ -219,6 +220,117 @@ describe('a user', () => {
   });
 });
 
+describe('a role', () => {
+  const template = {
+    pub: { allow: ['{{name()}}.>'], deny: ['{{name()}}.x'] },
+    sub: {},
+    resp: { max: 1, ttl: 0 },
+    src: ['10.0.0.0/8'],
+    times: [{ start: '08:00:00', end: '18:00:00' }],
+    times_location: 'Europe/Berlin',
+    subs: 0,
+    data: 0,
+    payload: 0,
+    bearer_token: true,
+    proxy_required: true,
+    allowed_connection_types: ['MQTT'],
+  };
+  const role: DescribedRole = {
+    kind: 'role',
+    account: 'A',
+    scope: { kind: 'user_scope', key: key('ABBB'), role: 'edge', description: 'sensors', template },
+    stored: true,
+    users: ['u', 'v'],
+    unreadable: [],
+  };
+
+  test('with all its template can say, zeros included, and its users', async () => {
+    expect(await textOf(role)).toMatchInlineSnapshot(`
+      "+-------------------------------------------------------------------------------------+
+      |                                 Scoped Signing Key                                  |
+      +--------------------------+----------------------------------------------------------+
+      | Account                  | A                                                        |
+      | Seed Stored              | Yes                                                      |
+      +--------------------------+----------------------------------------------------------+
+      | Key                      | ABBBXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX |
+      | Role                     | edge                                                     |
+      | Description              | sensors                                                  |
+      | Bearer Token             | Yes                                                      |
+      | Proxy Required           | Yes                                                      |
+      | Pub Allow                | {{name()}}.>                                             |
+      | Pub Deny                 | {{name()}}.x                                             |
+      | Max Responses            | 1                                                        |
+      | Response Permission TTL  | 0s                                                       |
+      +--------------------------+----------------------------------------------------------+
+      | Max Msg Payload          | 0 B (0 bytes)                                            |
+      | Max Data                 | 0 B (0 bytes)                                            |
+      | Max Subs                 | 0                                                        |
+      | Network Src              | 10.0.0.0/8                                               |
+      | Time                     | 08:00:00-18:00:00                                        |
+      | Locale                   | Europe/Berlin                                            |
+      +--------------------------+----------------------------------------------------------+
+      | Allowed Connection Types | MQTT                                                     |
+      +--------------------------+----------------------------------------------------------+
+      | Users                    | u                                                        |
+      |                          | v                                                        |
+      +--------------------------+----------------------------------------------------------+
+      "
+    `);
+  });
+
+  test('without users, or with many', async () => {
+    const rowsOf = async (more: Partial<DescribedRole>): Promise<string[]> =>
+      (await textOf({ ...role, ...more })).split('\n').slice(-6, -2);
+    expect(await rowsOf({ users: [], unreadable: ['user "w" is broken'] })).toMatchInlineSnapshot(`
+      [
+        "| Allowed Connection Types | MQTT                                                     |",
+        "+--------------------------+----------------------------------------------------------+",
+        "| Users                    | None                                                     |",
+        "| Unreadable               | user "w" is broken                                       |",
+      ]
+    `);
+    const users = Array.from({ length: 105 }, (_, at) => `u${at}`);
+    expect(await rowsOf({ users })).toMatchInlineSnapshot(`
+      [
+        "|                          | u97                                                      |",
+        "|                          | u98                                                      |",
+        "|                          | u99                                                      |",
+        "|                          | … and 5 more                                             |",
+      ]
+    `);
+  });
+
+  test('what it comes to for one user', async () => {
+    const tablesOf = async (expansion: Expansion): Promise<string | undefined> =>
+      (await textOf(user({ pub: {}, sub: {} }, { expansion }))).split('\n\n')[1];
+    expect(
+      await tablesOf({
+        limits: { pub: { allow: ['bob.>'] }, sub: { deny: ['>'] } },
+        dropped: [{ side: 'subscribe', entry: '{{tag(team)}}', reason: 'there is no tag "team:…"' }],
+      }),
+    ).toMatchInlineSnapshot(`
+      "+--------------------------------------------------------------------------+
+      |                        Permissions under the Role                        |
+      +----------------------+---------------------------------------------------+
+      | Pub Allow            | bob.>                                             |
+      | Sub Deny             | >                                                 |
+      | Response Permissions | Not Set                                           |
+      +----------------------+---------------------------------------------------+
+      | Left Out             | subscribe {{tag(team)}}: there is no tag "team:…" |
+      +----------------------+---------------------------------------------------+
+      "
+    `);
+    expect(await tablesOf({ refused: '"{{x()}}": there is no function "x()"' })).toMatchInlineSnapshot(`
+      "+-------------------------------------------------+
+      |           Permissions under the Role            |
+      +---------+---------------------------------------+
+      | Refused | "{{x()}}": there is no function "x()" |
+      +---------+---------------------------------------+
+      "
+    `);
+  });
+});
+
 describe('validity, its begin included (E-64)', () => {
   const valid = (times: { nbf?: number | bigint; exp?: number | bigint }): Described => {
     const described = user(plainUser);
@@ -409,6 +521,14 @@ describe('an account', () => {
       | help   |             | https://example.com |
       +--------+-------------+---------------------+
 
+      +-----------------------------------------------------------------------------------------------------+
+      |                                        Exports - Revocations                                        |
+      +------+---------+----------------------------------------------------------+-------------------------+
+      | Name | Subject | Account                                                  | Issued Up To            |
+      +------+---------+----------------------------------------------------------+-------------------------+
+      | help | help    | UAAAXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX | 1970-01-01 00:00:01 UTC |
+      +------+---------+----------------------------------------------------------+-------------------------+
+
       +---------------------------------------------------------------------------------------------------------------------------------------------+
       |                                                                   Imports                                                                   |
       +------+---------+--------+-------+-------------------------+----------------------------------------------------------+--------+-------------+
@@ -419,6 +539,16 @@ describe('an account', () => {
       | i3   | Service | r      | q     | At URL                  | AGGGXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX | No     | N/A         |
       | i4   | Stream  | s      | pre.s | Unreadable              | AGGGXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX | No     | No          |
       +------+---------+--------+-------+-------------------------+----------------------------------------------------------+--------+-------------+
+
+      +-------------------------------------------------------+
+      |                   Imports - Access                    |
+      +------+--------+-----------------------+---------------+
+      | Name | Remote | Activation            | Shares Client |
+      +------+--------+-----------------------+---------------+
+      | i2   | q      |                       | No            |
+      | i3   | r      | https://example.com/t | No            |
+      | i4   | s      | Unreadable            | No            |
+      +------+--------+-----------------------+---------------+
 
       +-------------------------------------+
       |              Mappings               |
@@ -460,6 +590,15 @@ describe('an account', () => {
       | Network Src          | Any                                                      |
       | Time                 | Any                                                      |
       +----------------------+----------------------------------------------------------+
+
+      +------------------------------------------------------------------------------------+
+      |                                    Revocations                                     |
+      +----------------------------------------------------------+-------------------------+
+      | User                                                     | Issued Up To            |
+      +----------------------------------------------------------+-------------------------+
+      | * (everybody)                                            | 1970-01-01 00:00:02 UTC |
+      | UAAAXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX | 1970-01-01 00:00:01 UTC |
+      +----------------------------------------------------------+-------------------------+
       "
     `);
   });

@@ -41,6 +41,11 @@ test('a dry run shows each object and what would change in it', () => {
   `);
 });
 
+test('a selection may depend on what is selected', () => {
+  const summary: ChangeSummary = { action: 'select', type: 'account', name: 'New', insteadOf: 'Old' };
+  expect([...renderDryRun([summary], plain)].at(-1)).toBe('* select account "New" where "Old" is selected\n');
+});
+
 test('what comes is green, what goes is red', async () => {
   const paint = await loadPaint(true);
   expect(showColor([...renderDryRun(summaries.slice(0, 1), paint)].join(''))).toMatchInlineSnapshot(`

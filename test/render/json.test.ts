@@ -41,6 +41,23 @@ test('a mutation tells its changes, steps and warnings', () => {
   expect(JSON.parse(jsonOf({ ...result, dryRun: true }))).toMatchObject({ dryRun: true, changes: [], warnings: [] });
 });
 
+test('a role is an object with the members of its scope', () => {
+  const scope = { kind: 'user_scope' as const, key: 'AKEY', role: 'reader', template: { subs: 0 } };
+  const role = { kind: 'role', account: 'A', scope, stored: true, users: ['u'], unreadable: [] } as const;
+  const shown = {
+    account: 'A',
+    role: 'reader',
+    public_key: 'AKEY',
+    description: '',
+    stored: true,
+    template: { subs: 0 },
+    users: ['u'],
+  };
+  expect(JSON.parse(jsonOf(role))).toEqual(shown);
+  const unreadable = ['user "v" is broken'];
+  expect(JSON.parse(jsonOf({ ...role, unreadable }))).toEqual({ ...shown, unreadable });
+});
+
 describe('a list', () => {
   const users: Listed = {
     kind: 'listed',
@@ -86,6 +103,57 @@ describe('a list', () => {
     const text = jsonOf({ ...users, rows: [{ name, public_key: '' }] });
     expect(text).toBe('[\n {"name":"a\\u009b31m\\u202eb\\udb40\\udc41","public_key":""}\n]\n');
     expect(JSON.parse(text)[0].name).toBe(name);
+  });
+});
+
+describe('a report', () => {
+  const report: Listed = {
+    kind: 'listed',
+    title: 'Report',
+    columns: [{ key: 'a', title: 'A' }],
+    rows: [{ a: 'one <&>\u202e', more: [1, 2n ** 60n] }, { a: 'two' }],
+    whenEmpty: 'nothing',
+    report: { members: { until: 'then', count: 2 }, rows: 'rows' },
+  };
+
+  test('is an object with all members of its rows, indented by two blanks', () => {
+    const text = jsonOf(report);
+    expect(text).toMatchInlineSnapshot(`
+      "{
+        "until": "then",
+        "count": 2,
+        "rows": [
+          {
+            "a": "one <&>\\u202e",
+            "more": [
+              1,
+              1152921504606846976
+            ]
+          },
+          {
+            "a": "two"
+          }
+        ]
+      }
+      "
+    `);
+    expect(JSON.parse(text).rows[0].a).toBe('one <&>\u202e');
+  });
+
+  test('has an empty list without rows', () => {
+    expect(jsonOf({ ...report, rows: [] })).toBe('{\n  "until": "then",\n  "count": 2,\n  "rows": []\n}\n');
+  });
+
+  test('is streamed', () => {
+    let made = 0;
+    function* rows(): Generator<Record<string, unknown>> {
+      for (; made < 10_000; made += 1) yield { a: `u${made}` };
+    }
+    const chunks = renderJson({ ...report, rows: rows() })[Symbol.iterator]();
+    expect(made).toBe(0);
+    chunks.next();
+    expect(made).toBeGreaterThan(100);
+    expect(made).toBeLessThan(5000);
   });
 });
 

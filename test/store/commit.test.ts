@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/domain/change.js';
@@ -307,6 +316,36 @@ describe('names (E-01, E-03, E-44)', () => {
       code: 'already-exists',
     });
     expect(await refused([createOperator('o')], 'o')).toMatchObject({ code: 'already-exists' });
+  });
+
+  it('an account may change the letter case of its own name', async () => {
+    await setUp();
+    const user = putUser('a', 1, 'u', 1);
+    await home.commit('O', [putAccount('a', 1), user, { type: 'delete-account', name: 'A' }]);
+    const tree = home.open().tree('O');
+    expect([tree.accountNames(), tree.userNames('a')]).toEqual([['a'], ['u']]);
+  });
+
+  it('but not where the file system takes both names for one', async () => {
+    await setUp();
+    // what a file system that ignores case shows: both names lead to the same files
+    symlinkSync('A', home.store('O/accounts/a'));
+    linkSync(home.store('O/accounts/A/A.jwt'), home.store('O/accounts/A/a.jwt'));
+    const error = await refused([putAccount('a', 1), { type: 'delete-account', name: 'A' }]);
+    expect(error).toMatchObject({ code: 'policy-refused', message: expect.stringContaining('are one file') });
+  });
+
+  it('users that move along keep names that nsc let through', async () => {
+    await setUp();
+    const names = ['-dash', 'line\nbreak', 'U'];
+    for (const [at, name] of names.entries()) {
+      const change = putUser('A', 1, name, at + 2);
+      writeFileSync(home.store('O/accounts/A/users', `${name}.jwt`), change.type === 'put-user' ? change.token : '');
+    }
+    const moved = [putUser('Z', 1, 'u', 1), ...names.map((name, at) => putUser('Z', 1, name, at + 2))];
+    await home.commit('O', [putAccount('Z', 1), ...moved, { type: 'delete-account', name: 'A' }]);
+    expect(home.open().tree('O').userNames('Z')).toEqual([...names, 'u'].sort());
+    expect(await refused([putUser('Z', 1, '-other', 9)])).toMatchObject({ code: 'bad-name' });
   });
 
   it('an operator cannot take the place of files of the store', async () => {

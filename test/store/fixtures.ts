@@ -154,5 +154,6 @@ export function describeTree(tree: Tree, creds: readonly (readonly [account: str
     ),
     keys: tree.storedKeys().map((key) => [key, tree.hasSeed(key), tree.findKeyPair(key)?.seed.reveal()]),
     creds: creds.map(([account, user]) => [account, user, tree.findCreds(account, user)?.reveal()]),
+    credsNames: [...new Set(creds.map(([account]) => account))].map((account) => tree.credsNames(account)),
   };
 }

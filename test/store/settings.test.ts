@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../src/domain/change.js';
 import { caught } from '../support/caught.js';
 import { createOperator, putAccount, TestHome } from './fixtures.js';
 
@@ -179,6 +180,21 @@ describe('what is selected', () => {
       { type: 'select', account: '' },
     ]);
     expect(home.settings()).toMatchObject({ operator: 'O', account: '' });
+  });
+
+  it('follows an account that gets another name, wherever that is done (E-43)', async () => {
+    await home.commit('O', [createOperator(), putAccount('A', 1), { type: 'select', operator: 'O', account: 'A' }]);
+    await home.commit('O', [putAccount('B', 2)]);
+    const rename = (from: string, to: string, number: number): Change[] => [
+      putAccount(to, number),
+      { type: 'delete-account', name: from },
+      { type: 'select', account: to, insteadOf: from },
+    ];
+    await home.commit('O', rename('B', 'C', 2));
+    expect(home.settings()).toMatchObject({ operator: 'O', account: 'A' });
+    const inC = () => home.open({}, {}, home.store('O/accounts/C'));
+    await home.commit('O', rename('A', 'Z', 1), inC);
+    expect(home.settings()).toMatchObject({ operator: 'O', account: 'Z' });
   });
 
   it('only what exists can be selected, all of it or nothing (E-28)', async () => {

@@ -4,12 +4,14 @@ import { exportTables } from './exports.js';
 import { importTables } from './imports.js';
 import { jetStreamGroups } from './jetstream.js';
 import { mappingTables } from './mappings.js';
+import { ACCOUNT, otherClaims } from './other.js';
 import { permissionRows } from './permissions.js';
+import { revocationTables } from './revocations.js';
 import { bytesText, keyText, limitText, listRows, type Row, type Table, textRow, type View } from './rows.js';
 import { scopeTable } from './scope.js';
 import { standardRows } from './standard.js';
 
-/** The account itself, then its exports, imports, mappings and scoped signing keys as far as it has any. */
+/** The account itself, then its exports, imports, mappings, scoped signing keys and revocations as far as it has any. */
 export function accountTables(claims: AccountClaims, view: View): Table[] {
   const body = claims.nats;
   const scopes = (body.signing_keys ?? []).filter((key) => typeof key !== 'string');
@@ -22,6 +24,7 @@ export function accountTables(claims: AccountClaims, view: View): Table[] {
     ),
     ...mappingTables(body.mappings ?? {}),
     ...scopes.sort((a, b) => compareBytes(a.key, b.key)).map(scopeTable),
+    ...revocationTables(body.revocations ?? {}),
   ];
 }
 
@@ -36,6 +39,7 @@ function detailGroups(claims: AccountClaims, view: View): Row[][] {
     ...jetStreamGroups(body.limits ?? {}),
     shareRows(body),
     [...traceRows(body), ...textRow('Cluster Traffic', body.cluster_traffic)],
+    otherClaims(claims, ACCOUNT),
   ];
 }
 

@@ -1,11 +1,18 @@
 import type { Export } from '../../domain/claims/types.js';
+import { formatGoDuration } from '../../lib/duration.js';
+import { revocationRows } from './revocations.js';
 import { type Row, type Table, yesNo } from './rows.js';
 
 /** The exports, and what is said about them where anything is. */
 export function exportTables(exports: readonly Export[]): Table[] {
   if (exports.length === 0) return [];
   const described = exports.filter(({ description, info_url }) => description || info_url);
-  return [{ title: 'Exports', head: HEAD, groups: [exports.map(exportRow)] }, ...descriptionTables(described)];
+  return [
+    { title: 'Exports', head: HEAD, groups: [exports.map(exportRow)] },
+    ...descriptionTables(described),
+    ...responseTables(exports),
+    ...revokedTables(exports),
+  ];
 }
 
 const HEAD = ['Name', 'Type', 'Subject', 'Account Token Position', 'Public', 'Revocations', 'Tracking', 'Allow Trace'];
@@ -38,6 +45,33 @@ function descriptionTables(exports: readonly Export[]): Table[] {
     entry.info_url ?? '',
   ]);
   return [{ title: 'Exports - Descriptions', head: ['Name', 'Description', 'Info Url'], groups: [rows] }];
+}
+
+/** How services answer and what is advertised, where anything differs from what is usual; nsc never shows it (E-64). */
+function responseTables(exports: readonly Export[]): Table[] {
+  const special = exports.filter(
+    ({ response_type: type, response_threshold: threshold, advertise }) =>
+      (type && type !== 'Singleton') || threshold || advertise,
+  );
+  if (special.length === 0) return [];
+  const rows = special.map((entry) => [
+    entry.name ?? '',
+    entry.subject ?? '',
+    entry.response_type ?? '',
+    entry.response_threshold ? formatGoDuration(entry.response_threshold) : '',
+    yesNo(entry.advertise),
+  ]);
+  const head = ['Name', 'Subject', 'Response Type', 'Response Threshold', 'Advertised'];
+  return [{ title: 'Exports - Responses', head, groups: [rows] }];
+}
+
+/** Whose activations are revoked, and up to which time of issue. */
+function revokedTables(exports: readonly Export[]): Table[] {
+  const rows = exports.flatMap(({ name = '', subject = '', revocations }) =>
+    revocationRows(revocations).map((row) => [name, subject, ...row]),
+  );
+  if (rows.length === 0) return [];
+  return [{ title: 'Exports - Revocations', head: ['Name', 'Subject', 'Account', 'Issued Up To'], groups: [rows] }];
 }
 
 /** `Stream` or `Service`. */

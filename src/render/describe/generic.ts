@@ -1,12 +1,13 @@
 import type { GenericClaims } from '../../domain/claims/types.js';
 import { jsonLine } from '../json-text.js';
-import { type Row, type Table, textRow, type View } from './rows.js';
+import { otherRows, REGISTERED } from './other.js';
+import type { Row, Table, View } from './rows.js';
 import { standardRows } from './standard.js';
 
 /** Any other kind of claims: what all tokens have, then every member of the body under its path. */
 export function genericTables(title: string, claims: GenericClaims, view: View): Table[] {
   const standard = standardRows('Subject', claims, {}, view);
-  return [{ title, groups: [[...standard, ...textRow('Audience', claims.aud)], memberRows('', claims.nats ?? {})] }];
+  return [{ title, groups: [standard, memberRows('', claims.nats ?? {}), otherRows('', claims, REGISTERED)] }];
 }
 
 function memberRows(path: string, value: unknown): Row[] {

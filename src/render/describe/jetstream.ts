@@ -1,13 +1,14 @@
+import { allowsStorage } from '../../domain/claims/jetstream.js';
 import type { AccountLimits, Int64, JetStreamLimits } from '../../domain/claims/types.js';
 import { compareBytes } from '../../lib/canonical-json.js';
 import { bytesText, limitText, type Row } from './rows.js';
 
-/** One group for the whole account, or one per tier in the order of their names. */
+/** One group for the whole account, or one per tier in the order of their names; a broken account may have both. */
 export function jetStreamGroups(limits: AccountLimits): Row[][] {
   const tiers = Object.entries(limits.tiered_limits ?? {}).sort(([a], [b]) => compareBytes(a, b));
-  if (tiers.length > 0) return tiers.map(([tier, own]) => [['Jetstream Tier', tier], ...jetStreamRows(own)]);
-  const enabled = (limits.mem_storage ?? 0) !== 0 || (limits.disk_storage ?? 0) !== 0;
-  return [enabled ? [['Jetstream', 'Enabled'], ...jetStreamRows(limits)] : [['Jetstream', 'Disabled']]];
+  const groups = tiers.map(([tier, own]): Row[] => [['Jetstream Tier', tier], ...jetStreamRows(own)]);
+  if (allowsStorage(limits)) groups.push([['Jetstream', 'Enabled'], ...jetStreamRows(limits)]);
+  return groups.length > 0 ? groups : [[['Jetstream', 'Disabled']]];
 }
 
 /** Storage of 0 is none; the last four are caps, of which 0 is none either (reference: jwt-nkeys.md §3.4). */

@@ -1,7 +1,9 @@
 import type { OperatorClaims } from '../../domain/claims/types.js';
+import { OPERATOR, otherClaims } from './other.js';
 import { keyText, listRows, type Table, textRow, type View } from './rows.js';
 import { standardRows } from './standard.js';
 
+/** The operator and its signing keys. */
 export function operatorTables(claims: OperatorClaims, view: View): Table[] {
   const body = claims.nats;
   const details = [
@@ -13,6 +15,9 @@ export function operatorTables(claims: OperatorClaims, view: View): Table[] {
     ['Require Signing Keys', String(body.strict_signing_key_usage ?? false)],
   ];
   return [
-    { title: 'Operator Details', groups: [details, listRows('Signing Keys', [...(body.signing_keys ?? [])].sort())] },
+    {
+      title: 'Operator Details',
+      groups: [details, listRows('Signing Keys', [...(body.signing_keys ?? [])].sort()), otherClaims(claims, OPERATOR)],
+    },
   ];
 }

@@ -23,7 +23,8 @@ export function renderTables(described: Described, style: Style, paint: Paint): 
     .join('\n');
 }
 
-function tablesOf({ type, claims, names, scope }: Described, { now }: Style): Table[] {
+function tablesOf(described: Described, { now }: Style): Table[] {
+  const { type, claims, names } = described;
   const view = { names, now };
   switch (type) {
     case 'operator':
@@ -31,7 +32,7 @@ function tablesOf({ type, claims, names, scope }: Described, { now }: Style): Ta
     case 'account':
       return accountTables(claims as AccountClaims, view);
     case 'user':
-      return userTables(claims as UserClaims, scope, view);
+      return userTables(claims as UserClaims, described, view);
     case 'activation':
       return activationTables(claims as ActivationClaims, view);
     case 'authorization_request':
