@@ -30,26 +30,58 @@ export interface Option<T> {
   /** Where completion finds values. */
   readonly complete?: Completion;
   /** What `-i` asks when the option is absent. */
-  readonly ask?: Question;
+  readonly ask?: Question<T>;
   /** All occurrences, in order, to a value. Throws `NscError('bad-value')`; the runner adds which option it was. */
   read(texts: readonly string[]): T;
   /** Reads what the value points at (key files, directories, URLs). Runs before planning; `input` is as it was given. */
   resolve?(value: T, ports: Ports, input: Readonly<Record<string, unknown>>): T | Promise<T>;
 }
 
-export type Completion = 'operator' | 'account' | 'user' | 'key' | 'role' | 'file' | 'directory' | readonly string[];
+/** What is in the store, or a file, or one of a few words. A `signer` is a role or a key that may sign. */
+export type Completion =
+  | 'operator'
+  | 'account'
+  | 'user'
+  | 'key'
+  | 'role'
+  | 'signing-key'
+  | 'signer'
+  | 'file'
+  | 'directory'
+  | readonly string[];
 
-/** A question of interactive mode; the answer is read like a value from the command line. */
-export interface Question {
+/**
+ * A question of interactive mode. Its functions get what was given or answered before, by name in the option set, and
+ * as `privateKey` what `-K` named. The answer is read and resolved like a value from the command line; a refusal of
+ * either is told, and the question asked again.
+ *
+ * An empty answer and an unchanged `default` leave the option absent, so that an edit changes only what was changed.
+ */
+export interface Question<T = unknown> {
+  /** A line without full stop; `list` adds how to come to an end. */
   readonly message: string;
   /** `list` asks for one element after another until the answer is empty. */
   readonly type: 'input' | 'list' | 'confirm' | 'select' | 'checkbox';
-  /** The answer that Enter accepts. */
+  /** The answer that Enter accepts: what stands in the tree on edits, else a proposal. */
   default?(workspace: Workspace, input: Readonly<Record<string, unknown>>): string | undefined;
-  /** For `select` and `checkbox`; with fewer than two choices nothing is asked. */
-  choices?(workspace: Workspace, input: Readonly<Record<string, unknown>>): readonly string[];
-  /** False skips the question. */
+  /** An accepted default counts as given, and so does an only choice, which is taken unasked. */
+  readonly takesDefault?: boolean | ((workspace: Workspace, input: Readonly<Record<string, unknown>>) => boolean);
+  /** An empty answer is asked again, and an only choice is asked for, too. */
+  readonly required?: boolean;
+  /** For `select` (with fewer than two nothing is asked) and `checkbox` (with none). */
+  choices?(workspace: Workspace, input: Readonly<Record<string, unknown>>): readonly (string | Choice)[];
+  /** False skips the question; so does an option given or chosen before that excludes this one. */
   when?(workspace: Workspace, input: Readonly<Record<string, unknown>>): boolean;
+  /** Throws what planning would throw for this answer, so that it is told at once. */
+  check?(value: T, workspace: Workspace, input: Readonly<Record<string, unknown>>): void;
+}
+
+/** One of several answers. */
+export interface Choice {
+  /** The option's value as a text; `''` leaves the option absent. */
+  readonly value: string;
+  /** What people see. */
+  readonly label: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an option set holds options of every value type
@@ -63,6 +95,9 @@ export type InputOf<Options extends OptionSet> = {
 type Spec<T> = Omit<Option<T>, 'long' | 'read'>;
 
 const lastOf = (texts: readonly string[]): string => texts[texts.length - 1] ?? '';
+
+/** The same option with a question of interactive mode. */
+export const asking = <T>(option: Option<T>, ask: Question<T>): Option<T> => ({ ...option, ask });
 
 /** An option with one value; the last occurrence wins. */
 export function value<T>(long: string, spec: Spec<T>, read: (text: string) => T): Option<T> {

@@ -1,9 +1,9 @@
 import type { Change } from '../domain/change.js';
 import type { AccountBody } from '../domain/claims/types.js';
 import { draftAccount } from '../domain/draft.js';
-import { getAccount } from '../domain/tree/lookup.js';
+import { getAccount, getUser } from '../domain/tree/lookup.js';
 import type { AccountEntry } from '../domain/tree/tree.js';
-import { type Candidate, listCandidates } from '../domain/trust/candidates.js';
+import { type Candidate, inTurn, listCandidates } from '../domain/trust/candidates.js';
 import { chooseSigner } from '../domain/trust/signer.js';
 import type { PlanContext, QueryContext } from './command.js';
 
@@ -21,17 +21,33 @@ export function signAccount(
   return draftAccount(account.name, { ...account.claims, nats: body }, { signer, now, previous: account });
 }
 
-/** The keys that may sign the account a command edits; the account is named by its `account` option. */
+/**
+ * The keys that may sign the account a command edits, which its `account` option names. None where the operator is
+ * managed elsewhere and some key is at hand: an account there signs itself for the time being (nsc-core.md §7.8).
+ */
 export function accountSigners(
   { tree, workspace }: QueryContext,
   input: { account?: string | undefined },
 ): Candidate[] {
   const account = getAccount(tree, input.account, workspace.selected.account);
-  return listCandidates({ tree, kind: 'account', account });
+  const candidates = listCandidates({ tree, kind: 'account', account });
+  if (tree.managed && candidates.some(({ publicKey }) => tree.hasSeed(publicKey))) return [];
+  return inTurn(candidates, { previousIssuer: account.claims.iss });
 }
 
 /** The keys that may sign users and activations of the account that the `account` option names. */
 export function userSigners({ tree, workspace }: QueryContext, input: { account?: string | undefined }): Candidate[] {
   const account = getAccount(tree, input.account, workspace.selected.account);
   return listCandidates({ tree, kind: 'user', account });
+}
+
+/** The same for a user that is edited, which the `name` option names: who signed it before comes first. */
+export function userEditSigners(
+  context: QueryContext,
+  input: { account?: string | undefined; name?: string | undefined },
+): Candidate[] {
+  const { tree, workspace } = context;
+  const account = getAccount(tree, input.account, workspace.selected.account);
+  const { claims } = getUser(tree, account, input.name);
+  return inTurn(userSigners(context, input), { previousIssuer: claims.iss });
 }

@@ -1,4 +1,4 @@
-import type { OptionSet } from '../app/option.js';
+import type { Completion, OptionSet } from '../app/option.js';
 import { signingKeysOf } from '../domain/claims/scope.js';
 import type { AccountClaims } from '../domain/claims/types.js';
 import { getAccount } from '../domain/tree/lookup.js';
@@ -18,7 +18,7 @@ type Name = readonly [name: string, description?: string];
  */
 export async function findNames(
   world: World,
-  source: 'operator' | 'account' | 'user' | 'key' | 'role',
+  source: Exclude<Completion, 'file' | 'directory' | readonly string[]>,
   options: OptionSet,
   words: readonly string[],
 ): Promise<readonly Name[]> {
@@ -36,7 +36,10 @@ export async function findNames(
   if (source === 'key') return tree.storedKeys().map((key) => [key]);
   const account = getAccount(tree, own.get('account')?.at(-1), workspace.selected.account);
   if (source === 'user') return tree.userNames(account.name).map((name) => [name]);
-  return [...rolesOf(account.claims), ...ownKeys(tree, account.claims)];
+  const roles = rolesOf(account.claims);
+  if (source === 'role') return roles;
+  if (source === 'signing-key') return [...roles, ...signingKeysOf(account.claims).map((key) => [key] as const)];
+  return [...roles, ...ownKeys(tree, account.claims)];
 }
 
 function rolesOf(claims: AccountClaims): Name[] {

@@ -112,5 +112,8 @@ async function completeValue(
   }
   if (typeof source !== 'string') return { values: source.map((value) => [value]), files: FILES.mayNot };
   const names = await findNames(world, source, options, words);
-  return { values: names, files: source === 'key' || source === 'role' ? FILES.may : FILES.mayNot };
+  return {
+    values: names,
+    files: source === 'key' || source === 'signing-key' || source === 'signer' ? FILES.may : FILES.mayNot,
+  };
 }

@@ -42,8 +42,14 @@ export function commandHelp(path: string, command: Command, columns: number | un
 
 /** How a command is called, in one line. */
 export function usageOf(path: string, { positional, options }: Command): string {
-  const argument = positional ? ` [${positional.placeholder}]${positional.max > 1 ? '…' : ''}` : '';
+  const argument = positional ? ` ${argumentsOf(positional)}` : '';
   return `${programWith(path)}${argument}${Object.keys(options).length > 0 ? ' [OPTION]…' : ''}`;
+}
+
+/** Words of their own, such as `OLD NEW`, are each an argument that is needed. */
+function argumentsOf({ placeholder, max }: NonNullable<Command['positional']>): string {
+  if (placeholder.includes(' ')) return placeholder;
+  return `[${placeholder}]${max > 1 ? '…' : ''}`;
 }
 
 /** An option as help and the documentation show it: how it is written, and what it does. */

@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { NscError } from '../errors.js';
+import type { Prompter } from './prompter.js';
 import type { Terminal, World } from './world.js';
 
 /** The real process. */
@@ -24,8 +25,17 @@ export function nodeWorld(): World {
     now: () => Math.floor(Date.now() / 1000),
     writeOut: writeAnswer,
     writeErr: (text) => write(2, text),
-    loadPrompter: async () => (await import('./node-io-prompts.js')).terminalPrompter,
+    loadPrompter,
   };
+}
+
+/** The library of the prompts decides on colours by the environment alone, when it is loaded. */
+async function loadPrompter({ color }: { readonly color: boolean }): Promise<Prompter> {
+  if (!color) {
+    delete process.env.FORCE_COLOR;
+    process.env.NO_COLOR = '1';
+  }
+  return (await import('./node-io-prompts.js')).terminalPrompter;
 }
 
 function workingDirectory(): string {

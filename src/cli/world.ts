@@ -1,6 +1,6 @@
 import type { Clock, KeySource, Remote } from '../app/ports.js';
 import type { ProcessInfo } from '../store/holder.js';
-import type { Prompter } from './ask.js';
+import type { Prompter } from './prompter.js';
 
 /**
  * The process as the program sees it: `node-io` makes the real one, tests make their own.
@@ -24,7 +24,8 @@ export interface World extends Clock {
   readonly newKey?: KeySource['newKey'];
   /** Default: HTTP. */
   readonly remote?: Remote;
-  loadPrompter(): Promise<Prompter>;
+  /** Called once or more; `color` says whether questions may have colours. */
+  loadPrompter(style: { readonly color: boolean }): Promise<Prompter>;
 }
 
 /** Which streams are terminals, and how wide standard output is. */

@@ -56,6 +56,27 @@ describe('completion', () => {
     expect((await complete(session, 'select', 'operator', '')).values).toEqual(['O']);
   });
 
+  it('offers roles and keys', async () => {
+    const session = await store();
+    await session.ok('edit signing-key -a A --sk generate --role reader --description Readers');
+    await session.ok('edit signing-key -a A --sk generate --role writer');
+    const { values: keys } = await complete(session, 'edit', 'signing-key', '-a', 'A', 'A');
+    expect(keys).toHaveLength(2);
+    expect(await complete(session, 'add', 'user', '-a', 'A', '--role', '')).toEqual({
+      values: ['reader', 'writer'],
+      files: ':4',
+    });
+    expect((await complete(session, 'edit', 'user', '-a', 'A', '--role=w')).values).toEqual(['writer']);
+    expect((await complete(session, 'describe', 'role', '-a', 'A', 'r')).values).toEqual(['reader']);
+    expect((await complete(session, 'edit', 'signing-key', '-a', 'A', '')).values.sort()).toEqual(
+      [...keys, 'reader', 'writer'].sort(),
+    );
+    const { values: signers, files } = await complete(session, 'add', 'user', '-a', 'A', '-K', '');
+    expect(signers).toEqual(expect.arrayContaining(['reader', 'writer', ...keys]));
+    expect(files).toBe(':0');
+    expect(await session.ok(['__complete', 'add', 'user', '-a', 'A', '--role', 'r'])).toBe('reader\tReaders\n:4\n');
+  });
+
   it('offers fixed values, and leaves files to the shell', async () => {
     const session = await store();
     expect(await complete(session, 'env', '--color', '')).toEqual({ values: ['auto', 'always', 'never'], files: ':4' });

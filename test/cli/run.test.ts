@@ -18,7 +18,11 @@ function play(session: Session, command: unknown, ...words: string[]) {
 const echo = query({
   summary: 'Tell what was given',
   options: {
-    name: text('name', { short: 'n', help: 'name', ask: { message: 'Name', type: 'input', default: () => 'Bob' } }),
+    name: text('name', {
+      short: 'n',
+      help: 'name',
+      ask: { message: 'Name', type: 'input', default: () => 'Bob', takesDefault: true },
+    }),
     old: text('old', { help: 'old', hidden: true, deprecated: '--name' }),
     many: list('many', { help: 'many' }),
     fail: text('fail', { help: 'fail' }),
@@ -126,7 +130,7 @@ describe('run', () => {
 
 describe('a task', () => {
   it('gets files, remote and environment', async () => {
-    const remote = { get: async (url: string) => `<${url}>` };
+    const remote = { get: async (url: string) => `<${url}>`, post: async () => ({ status: 200, text: '' }) };
     const session = new Session({ remote, env: { COLOUR: 'blue' } });
     writeFileSync(join(session.home, 'note'), 'note');
     const fetching = task({
