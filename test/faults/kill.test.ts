@@ -54,7 +54,7 @@ const leftovers = (home: TestHome): string[] =>
   );
 
 describe.each(Object.keys(SCENARIOS))('%s, killed between any two steps', (scenario) => {
-  it('is done or not done (E-42)', { timeout: 120_000 }, async () => {
+  it('is done or not done (E-42, S-39)', { timeout: 120_000 }, async () => {
     const before = stateOf(base);
     const whole = copyOfBase();
     const { steps } = drive(whole, 'commit', scenario);
@@ -88,14 +88,14 @@ describe.each(Object.keys(SCENARIOS))('%s, killed between any two steps', (scena
 
 it('a recovery that is killed as well is finished by the next', { timeout: 120_000 }, () => {
   const whole = copyOfBase();
-  const { steps } = drive(whole, 'commit', 'rename');
+  const { steps } = drive(whole, 'commit', 'rename account');
   const after = stateOf(whole);
   const first = steps.findIndex((step) => step.startsWith('stage'));
   for (const start of [first + 2, steps.indexOf('remove 6')]) {
     expect(start).toBeGreaterThan(0);
     for (let step = 0; ; step += 1) {
       const home = copyOfBase();
-      drive(home, 'commit', 'rename', String(start));
+      drive(home, 'commit', 'rename account', String(start));
       const { killed } = drive(home, 'recover', String(step));
       expect(stateOf(home)).toEqual(after);
       expect(leftovers(home)).toEqual([]);

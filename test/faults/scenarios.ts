@@ -1,14 +1,12 @@
+import type { Mutation, PlanContext } from '../../src/app/command.js';
+import type { InputOf, OptionSet } from '../../src/app/option.js';
+import { command as reissueOperator } from '../../src/commands/reissue/operator.js';
+import { command as renameAccount } from '../../src/commands/rename/account.js';
+import { applyChanges } from '../../src/domain/apply.js';
 import type { Change } from '../../src/domain/change.js';
-import {
-  createOperator,
-  keyOf,
-  putAccount,
-  putCreds,
-  putOperator,
-  putSeed,
-  putUser,
-  wholeUser,
-} from '../store/fixtures.js';
+import type { Role } from '../../src/domain/nkey/prefix.js';
+import { emptyTree } from '../../src/domain/tree/memory-tree.js';
+import { createOperator, keyOf, NOW, putAccount, putCreds, putSeed, putUser, wholeUser } from '../store/fixtures.js';
 
 /** What the store holds before each scenario: operator O, account A with users u and v, account B. */
 export const BASE: readonly Change[] = [
@@ -22,7 +20,16 @@ export const BASE: readonly Change[] = [
   { type: 'select', operator: 'O', account: 'A' },
 ];
 
-const moved = putUser('Z', 1, 'u', 1);
+/** What a command plans on that store. */
+const plan = <Options extends OptionSet>(command: Mutation<Options>, input: Partial<InputOf<Options>>): Change[] => {
+  const context = {
+    tree: applyChanges(emptyTree('O'), BASE),
+    now: NOW,
+    newKey: (role: Role) => keyOf(role, 2),
+    workspace: { credsPath: () => '', findKeyPair: () => undefined },
+  };
+  return [...command.plan(context as unknown as PlanContext, input as InputOf<Options>).changes];
+};
 
 /** Commits that are interrupted, by name: everything commands do, in small. */
 export const SCENARIOS: Readonly<Record<string, readonly Change[]>> = {
@@ -32,15 +39,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Change[]>> = {
   'first user of an account': wholeUser('B', 2, 'w', 3),
   'new account': [putSeed('account', 3), putAccount('C', 3), { type: 'select', account: 'C' }],
   'edit with creds': [putUser('A', 1, 'u', 1, 'edited'), putCreds('A', 'u', putUser('A', 1, 'u', 1, 'edited'), 1)],
-  rename: [
-    putAccount('Z', 1),
-    moved,
-    putCreds('Z', 'u', moved, 1),
-    { type: 'delete-creds', account: 'A', user: 'u' },
-    { type: 'delete-creds', account: 'A', user: 'v' },
-    { type: 'delete-account', name: 'A' },
-    { type: 'select', account: 'Z' },
-  ],
+  'rename account': plan(renameAccount, { names: ['A', 'Z'] }),
   'delete everything of an account': [
     { type: 'delete-account', name: 'A' },
     ...['u', 'v'].map((user): Change => ({ type: 'delete-creds', account: 'A', user })),
@@ -48,7 +47,8 @@ export const SCENARIOS: Readonly<Record<string, readonly Change[]>> = {
     { type: 'delete-seed', publicKey: keyOf('account', 1).publicKey },
     { type: 'select', account: '' },
   ],
-  reissue: [putOperator('O', 'anew'), putAccount('A', 1, 'anew'), putAccount('B', 2, 'anew'), putSeed('operator', 2)],
+  'reissue operator': plan(reissueOperator, {}),
+  'reissue operator, keeping the old identity': plan(reissueOperator, { convert: true }),
 };
 
 /** Users whose creds are compared. */
