@@ -18,6 +18,7 @@ const dirOption: Option<Directory> = {
   placeholder: 'DIR',
   help: 'directory with seed files (*.nk)',
   complete: 'directory',
+  ask: { message: 'Directory with seed files (*.nk)', type: 'input', required: true },
   read: (texts) => ({ path: texts[texts.length - 1] ?? '' }),
   resolve: ({ path }, { files }, input) => {
     const keyFiles = files.list(path, input.recurse === true).filter((file) => file.endsWith('.nk'));

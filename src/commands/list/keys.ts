@@ -1,10 +1,8 @@
 import { type QueryContext, query } from '../../app/command.js';
-import { flag, type InputOf, text } from '../../app/option.js';
+import { NOBODY, selectKeys } from '../../app/key-selection.js';
+import { flag, text } from '../../app/option.js';
 import type { Column } from '../../app/result.js';
-import { roleOf } from '../../domain/nkey/codec.js';
-import { accountKeys, allKeys, operatorKeys, type TreeKey, userKeys } from '../../domain/tree/keys.js';
-import { getAccount, getUser } from '../../domain/tree/lookup.js';
-import type { Tree } from '../../domain/tree/tree.js';
+import type { TreeKey } from '../../domain/tree/keys.js';
 import { NscError } from '../../errors.js';
 
 const options = {
@@ -21,7 +19,6 @@ const options = {
   json: flag('json', { short: 'J', help: 'list as JSON' }),
 };
 
-type Input = InputOf<typeof options>;
 interface Row extends Record<string, unknown> {
   readonly key_path: string;
   readonly invalid: boolean;
@@ -39,9 +36,6 @@ const SEED_COLUMN: Column = {
   show: ({ seed }) => (seed === undefined ? '[not stored]' : `${seed}`),
 };
 
-/** The entity of a key that nothing refers to. */
-const UNKNOWN = '?';
-
 export const command = query({
   summary: 'List keys: whose they are and whether their seeds are stored',
   description:
@@ -56,16 +50,8 @@ export const command = query({
   ],
 
   run(context, input) {
-    const tree = openTree(context, input);
-    const keys = input.notReferenced
-      ? unreferencedKeys(context, tree)
-      : tree
-        ? referencedKeys(context, tree, input)
-        : [];
-    const wanted = (input.filter ?? '').toUpperCase();
-    const rows = [...keys]
-      .filter((key) => key.publicKey.includes(wanted))
-      .map((key) => toRow(context, key, input.showSeeds ?? false));
+    const keys = [...selectKeys(context, { ...input, curves: input.curve })];
+    const rows = keys.map((key) => toRow(context, key, input.showSeeds ?? false));
     return {
       kind: 'listed',
       title: 'keys',
@@ -77,46 +63,9 @@ export const command = query({
   },
 });
 
-/** The keystore can be looked at without any operator. */
-function openTree(context: QueryContext, input: Input): Tree | undefined {
-  return input.notReferenced && context.workspace.selected.operator === '' ? undefined : context.tree;
-}
-
-function* referencedKeys({ workspace }: QueryContext, tree: Tree, input: Input): Generator<TreeKey> {
-  const named = input.operator || input.accounts || input.users || input.curve || input.all;
-  const wants = (kind: 'operator' | 'accounts' | 'users' | 'curve'): boolean =>
-    !named || Boolean(input.all || input[kind]);
-  const account =
-    input.account || !named ? findAccountName(tree, input.account, workspace.selected.account) : undefined;
-  const accounts = account === undefined ? (named ? tree.accountNames() : []) : [account];
-  if (wants('operator')) yield* operatorKeys(tree);
-  for (const name of accounts) {
-    for (const key of accountKeys(tree, name)) {
-      if (key.role === 'curve' ? wants('curve') || wants('accounts') : wants('accounts')) yield key;
-    }
-  }
-  if (!wants('users')) return;
-  for (const name of accounts) {
-    const entry = input.user === undefined ? undefined : getUser(tree, getAccount(tree, name, ''), input.user);
-    yield* userKeys(tree, name, entry?.name);
-  }
-}
-
-function findAccountName(tree: Tree, given: string | undefined, selected: string): string | undefined {
-  return given === undefined && selected === '' ? undefined : getAccount(tree, given, selected).name;
-}
-
-function* unreferencedKeys({ workspace }: QueryContext, tree: Tree | undefined): Generator<TreeKey> {
-  const referenced = new Set(tree ? [...allKeys(tree)].map((key) => key.publicKey) : []);
-  for (const publicKey of workspace.storedKeys()) {
-    if (referenced.has(publicKey)) continue;
-    yield { publicKey, role: roleOf(publicKey) as TreeKey['role'], name: UNKNOWN, signing: false };
-  }
-}
-
 /** Kinds are nsc's: a curve key counts as its account's while one refers to it. */
 function toRow({ workspace }: QueryContext, key: TreeKey, showSeeds: boolean): Row {
-  const isAccountCurve = key.role === 'curve' && key.name !== UNKNOWN;
+  const isAccountCurve = key.role === 'curve' && key.name !== NOBODY;
   const { stored, invalid, seed } = readSeed(workspace, key.publicKey, showSeeds);
   return {
     name: key.name,
