@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { playScript } from '../support/script.js';
 import { parseTxtar } from '../support/txtar.js';
 
-const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/signing-keys.md'), 'utf8');
-const text = readFileSync(join(import.meta.dirname, 'signing-keys.txtar'), 'utf8');
+describe.each(['signing-keys', 'roles'])('the guide docs/guides/%s.md', (name) => {
+  const guide = readFileSync(join(import.meta.dirname, `../../docs/guides/${name}.md`), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, `${name}.txtar`), 'utf8');
 
-describe('the guide to signing keys', () => {
   it('has the commands of the script, under the same headings', () => {
     const ofGuide = sections(guide).map(([title, body]) => [title, blocks(body, 'sh')]);
     const ofScript = sections(parseTxtar(text).script).map(([title, body]) => [title, commands(body)]);

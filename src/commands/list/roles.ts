@@ -1,0 +1,69 @@
+import { query } from '../../app/command.js';
+import { getOperator } from '../../app/operator-lookup.js';
+import { accountOption } from '../../app/options/account.js';
+import { listJsonOption } from '../../app/options/list.js';
+import { operatorOption } from '../../app/options/operator.js';
+import type { Column } from '../../app/result.js';
+import { scopesOf } from '../../domain/claims/scope.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import { groupUsers } from '../../domain/tree/roles.js';
+import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import { compareBytes } from '../../lib/canonical-json.js';
+import { quote } from '../../lib/display.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const COLUMNS: readonly Column[] = [
+  { key: 'role', title: 'Role' },
+  { key: 'public_key', title: 'Signing Key' },
+  { key: 'stored', title: 'Stored', show: ({ stored }) => (stored ? '*' : '') },
+  {
+    key: 'users',
+    title: 'Users',
+    align: 'right',
+    show: ({ users }) => (Array.isArray(users) ? `${users.length}` : ''),
+  },
+  { key: 'description', title: 'Description', show: ({ description, error }) => `${error ?? description}` },
+];
+
+export const command = query({
+  summary: 'List the roles of an account',
+  description:
+    'A role is a scoped signing key: users it signs have what its template says. The list tells how many users each ' +
+    'role has; JSON names them, and has the templates.',
+  options: { operator: operatorOption, account: accountOption, json: listJsonOption },
+  examples: [{ command: 'nsc list roles -a Orders', what: 'of another account than the selected one' }],
+
+  run(context, input) {
+    const { workspace } = context;
+    const tree = input.operator ? getOperator(workspace, input.operator) : context.tree;
+    const selected = tree.operator.name === workspace.selected.operator ? workspace.selected.account : '';
+    const account = getAccount(tree, input.account, selected);
+    const rows = rolesOf(tree, account);
+    return {
+      kind: 'listed',
+      title: `roles of account ${quote(account.name)}`,
+      columns: COLUMNS,
+      rows,
+      whenEmpty: `account ${quote(account.name)} has no roles: add one with nsc edit signing-key --sk generate --role ROLE`,
+      json: () => rows,
+    };
+  },
+});
+
+/** Sorted by role, then by key; scopes without a role come first, users that could not be counted last. */
+function rolesOf(tree: Tree, account: AccountEntry): Row[] {
+  const scopes = scopesOf(account.claims);
+  if (scopes.length === 0) return [];
+  const { names, unreadable } = groupUsers(tree, account.name);
+  const rows = scopes.map(({ role = '', key, description = '', template = {} }) => ({
+    role,
+    public_key: key,
+    stored: tree.hasSeed(key),
+    users: names.get(key) ?? [],
+    description,
+    template,
+  }));
+  rows.sort((a, b) => compareBytes(a.role, b.role) || compareBytes(a.public_key, b.public_key));
+  return [...rows, ...unreadable.map((error) => ({ role: '', public_key: '', error }))];
+}
