@@ -3,37 +3,9 @@ import { Client, refusalOf } from './client.js';
 import { skipsServer } from './find-server.js';
 import { Hierarchy } from './hierarchy.js';
 import { NatsServer } from './nats-server.js';
+import { WAYS } from './running.js';
 
 const VIOLATION = 'Authorization Violation';
-
-/** A server that can be told what has changed in the store. */
-interface Running {
-  readonly server: NatsServer;
-  tell(): Promise<void>;
-}
-
-/** Accounts stand in the configuration. A reload disconnects everybody, whatever has changed. */
-async function startFromMemory(hierarchy: Hierarchy): Promise<Running> {
-  const server = await NatsServer.start(await hierarchy.config());
-  return { server, tell: async () => server.reload(await hierarchy.config()) };
-}
-
-/** Accounts are sent to the server, which goes on serving those that may stay. */
-async function startWithUpdates(hierarchy: Hierarchy): Promise<Running> {
-  const server = await NatsServer.start(await hierarchy.config('--nats-resolver'));
-  const system = await Client.connect(server, await hierarchy.creds('sys', 'SYS'));
-  const tell = async () => {
-    const answer = await system.connection.request('$SYS.REQ.CLAIMS.UPDATE', hierarchy.token('A'));
-    expect(answer.json()).toMatchObject({ data: { code: 200 } });
-  };
-  await tell();
-  return { server, tell };
-}
-
-const WAYS = [
-  { way: 'a reload', start: startFromMemory, othersStay: false },
-  { way: 'an update', start: startWithUpdates, othersStay: true },
-];
 
 describe.skipIf(skipsServer).each(WAYS)('a running server learns by $way', ({ start, othersStay }) => {
   it('that users are revoked, whether they are connected or not', async () => {
@@ -84,7 +56,7 @@ describe.skipIf(skipsServer).each(WAYS)('a running server learns by $way', ({ st
 
   it('that a scoped key is gone, with all it signed', async () => {
     const hierarchy = await Hierarchy.make('add operator O --sys', 'add account A', 'add user alice');
-    const key = await hierarchy.addScopedKey('A', 'reader', { pub: { deny: ['>'] } });
+    const key = await hierarchy.addRole('A', 'reader', '--deny-pub', '>');
     await hierarchy.nsc('add user eve -K reader');
     const { server, tell } = await start(hierarchy);
     const alice = await Client.connect(server, await hierarchy.creds('alice'));

@@ -1,0 +1,110 @@
+import { mutation, type Plan, type PlanContext } from '../../app/command.js';
+import { issuedUsers, someUsers } from '../../app/issued-users.js';
+import type { NamedUser } from '../../app/named.js';
+import { revokeAtOption } from '../../app/options/revoke-at.js';
+import { findRevokedUser, revokedUserConflicts, revokedUserOptions } from '../../app/options/revoked-user.js';
+import { changed, ok, warn } from '../../app/result.js';
+import { accountSigners, signAccount } from '../../app/sign-account.js';
+import {
+  EVERYONE,
+  isRevokedBy,
+  latestOf,
+  REACH,
+  type Revocations,
+  revocationTime,
+  revoke,
+  timeOf,
+} from '../../domain/claims/revocation.js';
+import type { Int64 } from '../../domain/claims/types.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import type { AccountEntry } from '../../domain/tree/tree.js';
+import { quote } from '../../lib/display.js';
+import { formatDate } from '../../lib/moment.js';
+
+export const command = mutation({
+  summary: 'Revoke a user, or all users of an account',
+  description:
+    'Servers refuse a revoked user, and disconnect it, as soon as they have the new JWT of the account. A revocation ' +
+    'is about JWTs up to a second: what the user is issued afterwards (nsc edit user) is accepted, in the same second ' +
+    'too. With * all users of the account are revoked. A later revocation that is there already stays.',
+  options: { ...revokedUserOptions, at: revokeAtOption },
+  positional: { option: 'name', max: 1, placeholder: 'USER' },
+  conflicts: revokedUserConflicts,
+  signers: accountSigners,
+  examples: [
+    { command: 'nsc revocations add-user --name alice', what: 'shut alice out' },
+    { command: "nsc revocations add-user -u '*' --at 2030-01-31T00:00:00Z", what: 'all JWTs from before that day' },
+  ],
+
+  plan(context, input) {
+    const { workspace, tree } = context;
+    const account = getAccount(tree, input.account, workspace.selected.account);
+    const user = findRevokedUser(tree, account, input);
+    // 0 is what nsc has for "now"
+    const at = input.at === 0 ? undefined : input.at;
+    return user === EVERYONE ? revokeEveryone(context, account, at) : revokeOne(context, account, user, at);
+  },
+
+  confirm: ({ workspace }, input) =>
+    input.userPublicKey?.text === EVERYONE
+      ? `Revoke all users of account ${quote(input.account ?? workspace.selected.account)}?`
+      : undefined,
+});
+
+function revokeOne(context: PlanContext, account: AccountEntry, user: NamedUser, at: Int64 | undefined): Plan {
+  const { publicKey, entry } = user;
+  const { revocations } = account.claims.nats;
+  const until = at ?? revocationTime(revocations, publicKey, { now: context.now, issuedAt: entry?.claims.iat });
+  const plan = planRevocation(context, account, { key: publicKey, who: `user ${user.what}`, until });
+  if (!entry || isRevokedBy(plan.revocations, entry.claims)) return plan;
+  const issued = formatDate(entry.claims.iat ?? 0);
+  return withWarning(plan, `the JWT of user ${quote(entry.name)} was issued later, at ${issued}, and stays valid`);
+}
+
+/**
+ * Everybody whose JWT is in the store, unless it is dated far ahead by another clock: to revoke that, too, would shut
+ * out everyone until then.
+ */
+function revokeEveryone(context: PlanContext, account: AccountEntry, at: Int64 | undefined): Plan {
+  const { tree, now } = context;
+  const before = account.claims.nats.revocations;
+  const users = issuedUsers(tree, account);
+  const dates = users.map(({ claims }) => claims.iat ?? 0).filter((issuedAt) => issuedAt <= now + REACH);
+  const until = at ?? revocationTime(before, EVERYONE, { now, issuedAt: latestOf(now, dates) });
+  const plan = planRevocation(context, account, { key: EVERYONE, who: 'all users', until });
+  const kept = users.filter(({ claims }) => !isRevokedBy(plan.revocations, claims));
+  const lost = users.filter(({ claims }) => !isRevokedBy(before, claims) && isRevokedBy(plan.revocations, claims));
+  const told = withWarning(plan, someUsers('no longer accepted', lost));
+  return withWarning(told, someUsers('still accepted, because their JWTs were issued later', kept));
+}
+
+interface Revoked extends Plan {
+  /** Of the account, as they will be. */
+  readonly revocations: Revocations;
+}
+
+function planRevocation(
+  context: PlanContext,
+  account: AccountEntry,
+  { key, who, until }: { readonly key: string; readonly who: string; readonly until: Int64 },
+): Revoked {
+  const { nats } = account.claims;
+  const before = timeOf(nats.revocations ?? {}, key);
+  if (before !== undefined && before >= until) {
+    const step = warn(`${who} of account ${quote(account.name)}: revoked up to ${formatDate(before)} already`);
+    return { revocations: nats.revocations ?? {}, changes: [], result: changed(step) };
+  }
+  const revocations = revoke(nats.revocations, key, until);
+  const plan = {
+    revocations,
+    changes: [signAccount(context, account, { ...nats, revocations })],
+    result: changed(
+      ok(`revoked ${who} of account ${quote(account.name)}: JWTs issued up to ${formatDate(until)} are refused`),
+    ),
+  };
+  if (until <= context.now + REACH) return plan;
+  return withWarning(plan, `JWTs issued from now on are refused, too, until ${formatDate(until)}`);
+}
+
+const withWarning = <Planned extends Plan>(plan: Planned, warning: string | undefined): Planned =>
+  warning === undefined ? plan : { ...plan, warnings: [...(plan.warnings ?? []), warning] };
