@@ -9,6 +9,7 @@ export { checkClaims, isBlocking } from './domain/claims/check/claims.js';
 export { type Difference, diffClaims } from './domain/claims/diff.js';
 export { newAccount, newActivation, newGeneric, newOperator, newScopedUser, newUser } from './domain/claims/new.js';
 export { findScope, findScopeByRole, isScopedBodyEmpty, signingKeysOf } from './domain/claims/scope.js';
+export { type Expansion, expandTemplate } from './domain/claims/template-expansion.js';
 export type * from './domain/claims/types.js';
 export { decorateSeed, decorateToken, findSeed, formatCreds, parseDecorated } from './domain/creds/creds.js';
 export { decodePublicKey, isPublicKey, roleOf } from './domain/nkey/codec.js';

@@ -1,4 +1,4 @@
-import { decodeVerified } from '../domain/token/decode.js';
+import { decodeAnyVerified } from '../domain/token/decode.js';
 import type { Token } from '../domain/token/token.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
@@ -11,7 +11,7 @@ import { quote } from '../lib/display.js';
  */
 export function decodeFrom(source: string, token: string): Token {
   try {
-    return decodeVerified(token);
+    return decodeAnyVerified(token);
   } catch (error) {
     if (!(error instanceof NscError)) throw error;
     const { code, message, details } = error;

@@ -10,12 +10,17 @@ import type { Workspace } from './workspace.js';
  */
 export function getOperator(workspace: Workspace, nameOrKey: string): Tree {
   if (!isPublicKey(nameOrKey, 'operator')) return workspace.tree(nameOrKey);
-  for (const name of workspace.operatorNames()) {
-    if (findKey(workspace, name) === nameOrKey) return workspace.tree(name);
-  }
+  const found = findOperatorByKey(workspace, nameOrKey);
+  if (found) return found;
   throw new NscError('operator-not-found', `no operator with key ${nameOrKey} in ${workspace.storeRoot}`, {
     hint: 'nsc list operators shows the ones there are',
   });
+}
+
+/** The tree of the operator with this public key. Operators that cannot be read have no key. */
+export function findOperatorByKey(workspace: Workspace, publicKey: string): Tree | undefined {
+  const name = workspace.operatorNames().find((other) => findKey(workspace, other) === publicKey);
+  return name === undefined ? undefined : workspace.tree(name);
 }
 
 function findKey(workspace: Workspace, name: string): string | undefined {

@@ -46,7 +46,7 @@ export function makeSystemAccount(
   const user = newKey('user');
   const fresh = newAccount(account.publicKey, 'SYS');
   const claims = { ...fresh, nats: { ...fresh.nats, exports: [...EXPORTS], signing_keys: [signingKey.publicKey] } };
-  const target = { account: 'SYS', name: 'sys', accountKey: account.publicKey };
+  const target = { account: { name: 'SYS', claims }, name: 'sys' };
   return {
     publicKey: account.publicKey,
     changes: [
@@ -57,7 +57,7 @@ export function makeSystemAccount(
     steps: [
       ok(`created system account SYS [${account.publicKey}]`),
       ok(`created system account user sys [${user.publicKey}]`),
-      reportCreds(workspace, { operator, ...target }, true),
+      reportCreds(workspace, { operator, account: 'SYS', name: 'sys' }, true),
     ],
   };
 }

@@ -56,3 +56,11 @@ export function refuseTakenAccount(tree: Tree, name: string): void {
     },
   );
 }
+
+/** @throws NscError `already-exists` */
+export function refuseTakenUser(tree: Tree, account: string, name: string): void {
+  if (tree.findUser(account, name) === undefined) return;
+  throw new NscError('already-exists', `user ${quote(name)} already exists in account ${quote(account)}`, {
+    hint: `choose another name, or change it with: nsc edit user ${quote(name)} --account ${quote(account)}`,
+  });
+}

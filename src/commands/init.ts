@@ -25,17 +25,34 @@ const options = {
     help: 'directory that will hold the operator',
     defaultText: 'the current store',
     complete: 'directory',
-  }),
-  name: text('name', {
-    short: 'n',
-    placeholder: 'NAME',
-    help: 'name of the operator, its account and its user; * makes one up',
-    ask: { message: 'Name of the operator', type: 'input' },
+    ask: {
+      message: 'Directory that will hold the operator',
+      type: 'input',
+      default: (workspace) => workspace.storeRoot,
+    },
   }),
   url: operatorSourceOption('url', {
     short: 'u',
     placeholder: 'URL',
     help: 'work under the operator whose JWT is found there',
+    ask: { message: 'Operator to work under: URL, file or well-known name (empty = make an operator)', type: 'input' },
+  }),
+  name: text('name', {
+    short: 'n',
+    placeholder: 'NAME',
+    help: 'name of the operator, its account and its user; * makes one up',
+    ask: {
+      message: 'Name for operator, account and user (* makes one up)',
+      type: 'input',
+      default: () => '*',
+      takesDefault: true,
+      check: (name, workspace, { url, remoteOperator, dir }) => {
+        if (name === '*') return;
+        if (url !== undefined || remoteOperator !== undefined) return void checkName('account', name);
+        refuseSystemName(checkName('operator', name));
+        if (dir === undefined) refuseTakenOperator(workspace, name);
+      },
+    },
   }),
   remoteOperator: operatorSourceOption('remote-operator', {
     short: 'o',
@@ -84,13 +101,7 @@ type Input = InputOf<typeof options>;
 function makeHierarchy(context: PlanContext, input: Input): Plan {
   const { workspace, now, newKey } = context;
   const name = newName('operator', input.name || '*', newKey, (made) => isTakenOperator(workspace, made));
-  if (name.toUpperCase() === 'SYS') {
-    throw new NscError(
-      'bad-name',
-      `the operator cannot be called ${quote(name)}: its account would take the place of the system account`,
-      { hint: 'choose another name' },
-    );
-  }
+  refuseSystemName(name);
   refuseTakenOperator(workspace, name);
   const identity = newKey('operator');
   const system = makeSystemAccount(name, identity, context);
@@ -108,6 +119,15 @@ function makeHierarchy(context: PlanContext, input: Input): Plan {
     ],
     result: changed(ok(`created operator ${quote(name)} [${identity.publicKey}]`), ...system.steps, ...own.steps),
   };
+}
+
+function refuseSystemName(name: string): void {
+  if (name.toUpperCase() !== 'SYS') return;
+  throw new NscError(
+    'bad-name',
+    `the operator cannot be called ${quote(name)}: its account would take the place of the system account`,
+    { hint: 'choose another name' },
+  );
 }
 
 /** Under an operator of somebody else, who signs the account later (reference: nsc-core.md §8). */
@@ -169,19 +189,19 @@ function makeAccountAndUser(
   const user = newKey('user');
   const signingKeys = isStrict ? [newKey('account')] : [];
   const fresh = newAccount(account.publicKey, name);
-  const nats = { ...fresh.nats, signing_keys: signingKeys.map(({ publicKey }) => publicKey) };
-  const target = { account: name, name, accountKey: account.publicKey };
+  const claims = { ...fresh, nats: { ...fresh.nats, signing_keys: signingKeys.map(({ publicKey }) => publicKey) } };
+  const target = { account: { name, claims }, name };
   const userSigner = signingKeys[0] ?? account;
   return {
     changes: [
       ...[account, user, ...signingKeys].map(putSeed),
-      draftAccount(name, { ...fresh, nats }, { signer: signer ?? account, now }),
+      draftAccount(name, claims, { signer: signer ?? account, now }),
       ...draftUser(target, newUser(user.publicKey, name), { signer: userSigner, now, pair: user }),
     ],
     steps: [
       ok(`created account ${quote(name)} [${account.publicKey}]`),
       ok(`created user ${quote(name)} [${user.publicKey}]`),
-      reportCreds(workspace, { operator, ...target }, true),
+      reportCreds(workspace, { operator, account: name, name }, true),
     ],
   };
 }

@@ -1,9 +1,12 @@
 import { task } from '../app/command.js';
-import { flag, text } from '../app/option.js';
+import { flag } from '../app/option.js';
+import { accountOption } from '../app/options/account.js';
 import { textSourceOption } from '../app/options/token-file.js';
 import type { Checked, Finding } from '../app/result.js';
+import { orphanCredsOfAccounts } from '../app/validate/creds.js';
 import { checkTokenLines } from '../app/validate/token-lines.js';
 import { validateAccount, validateOperator } from '../app/validate/tree.js';
+import { indexExporters } from '../domain/sharing/exporters.js';
 import { getAccount } from '../domain/tree/lookup.js';
 import { quote } from '../lib/display.js';
 
@@ -11,18 +14,13 @@ export const command = task({
   summary: 'Check every rule and every link of the chain of trust',
   description:
     'Checks the operator, the selected account and its users: validation rules, signatures, that each token is ' +
-    'signed by a key its parent lists, validity times, and what a server would refuse or a person would regret. ' +
+    'signed by a key its parent lists, validity times, imports against the exports of this store, key files and ' +
+    'creds of users that are gone: what a server would refuse or a person would regret. ' +
     'Exit code 1 means that something is refused; warnings alone do not count. With --file it checks JWTs, one a ' +
     'line, without a store.',
   options: {
     allAccounts: flag('all-accounts', { short: 'A', help: 'check all accounts' }),
-    account: text('account', {
-      short: 'a',
-      placeholder: 'ACCOUNT',
-      help: 'check this account, by name or public key',
-      defaultText: 'the selected account',
-      complete: 'account',
-    }),
+    account: { ...accountOption, help: 'check this account, by name or public key' },
     file: textSourceOption('file', { short: 'f', help: 'check the JWTs in this file, one a line' }),
   },
   conflicts: [['allAccounts', 'account', 'file']],
@@ -37,15 +35,17 @@ export const command = task({
         { title: `JWTs in ${input.file.given}`, findings: checkTokenLines(input.file.content ?? '', context.now) },
       ]);
     const { tree, workspace, now } = context;
-    const sections = [{ title: `Operator ${quote(tree.operator.name)}`, findings: validateOperator(tree, now) }];
+    const ofOperator = [...validateOperator(tree, now), ...(input.allAccounts ? orphanCredsOfAccounts(tree) : [])];
+    const sections = [{ title: `Operator ${quote(tree.operator.name)}`, findings: ofOperator }];
     const selected = input.account ?? workspace.selected.account;
     const names = input.allAccounts
       ? tree.accountNames()
       : selected === ''
         ? []
         : [getAccount(tree, selected, '').name];
+    const checking = { now, findExporter: indexExporters(tree) };
     for (const name of names) {
-      sections.push({ title: `Account ${quote(name)}`, findings: await validateAccount(tree, name, now) });
+      sections.push({ title: `Account ${quote(name)}`, findings: await validateAccount(tree, name, checking) });
     }
     return answer(sections);
   },

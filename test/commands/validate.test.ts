@@ -1,9 +1,11 @@
 import { describe } from 'vitest';
 import { command } from '../../src/commands/validate.js';
 import { newAccount } from '../../src/domain/claims/new.js';
-import type { OperatorBody } from '../../src/domain/claims/types.js';
+import type { AccountBody, Import, OperatorBody } from '../../src/domain/claims/types.js';
 import { issue } from '../../src/domain/token/issue.js';
 import type { AccountEntry, UserEntry } from '../../src/domain/tree/tree.js';
+import { Secret } from '../../src/lib/secret.js';
+import { activation, service, serviceFrom, stream, streamFrom } from '../domain/sharing/accounts.js';
 import { account, KEYS, operator, pub, scope, NOW as THEN, under, user } from '../domain/trust/hierarchy.js';
 import { itAnswers, itRefuses } from '../support/cases.js';
 import type { Given } from '../support/plan.js';
@@ -252,10 +254,78 @@ describe('what nsc leaves out (E-40)', () => {
         ],
       },
     ],
+    'mappings that no server applies': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'mapping',
+            level: 'warning',
+            message: 'servers ignore all mappings of "a": destination "b.>" and "a" must both end in ">", or neither',
+          },
+        ],
+      ),
+      world([account('A', 'a1', { nats: { mappings: { a: [{ subject: 'b.>' }] } } })]),
+    ],
     'a role that two keys have': [
       '',
       checked([], [{ rule: 'role', level: 'warning', message: 'role "r" belongs to more than one signing key' }]),
       world([account('A', 'a1', { nats: { signing_keys: [scope('a3', 'r'), scope('a4', 'r')] } })]),
+    ],
+    'functions that no server knows, and what the template of a role comes to': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'template-function',
+            level: 'error',
+            message: 'role "r": publish allow entry "{{x()}}": there is no function "x()"',
+          },
+          {
+            rule: 'template-literal',
+            level: 'warning',
+            message:
+              'default permissions: "{{name()}}" is taken literally: functions count in the template of a role only',
+          },
+          {
+            rule: 'template-dropped',
+            level: 'warning',
+            message: 'user "u": role "s" lets it publish "{{tag(t)}}", but there is no tag "t:…"',
+          },
+          {
+            rule: 'template-refused',
+            level: 'error',
+            message: 'user "v" is shut out by role "r": "{{x()}}": there is no function "x()"',
+            hint: 'nsc edit user "v" --account "A" --tag … -K KEY',
+          },
+          {
+            rule: 'no-limits',
+            level: 'warning',
+            message: 'user "w": it has neither a role nor limits of its own, so it may not subscribe nor send a byte',
+          },
+        ],
+      ),
+      world(
+        [
+          account('A', 'a1', {
+            nats: {
+              signing_keys: [
+                pub('a2'),
+                scope('a3', 'r', { pub: { allow: ['{{x()}}'] } }),
+                scope('a4', 's', { pub: { allow: ['{{tag(t)}}'] } }),
+              ],
+              default_permissions: { pub: { allow: ['{{name()}}'] } },
+            },
+          }),
+        ],
+        [
+          user('A/u', 'u1', { by: 'a4', nats: under('a1') }),
+          user('A/v', 'u2', { by: 'a3', nats: under('a1') }),
+          user('A/w', 'u3', { by: 'a2', nats: under('a1') }),
+        ],
+      ),
     ],
     'not keys without a role': [
       '',
@@ -358,4 +428,223 @@ describe('a file of JWTs', () => {
       'that is not there': ['-f nowhere', ['file-not-found', '--file: there is no file "nowhere"']],
     },
   );
+});
+
+describe('imports (E-38, E-40)', () => {
+  const exporter = account('B', 'b1', {
+    nats: { exports: [stream('news.>'), service('pay', { token_req: true })], signing_keys: [pub('a4')] },
+  });
+  const importing = (...imports: Import[]): Given => world([account('A', 'a1', { nats: { imports } }), exporter]);
+  const found = (rule: string, message: string, hint?: string) =>
+    checked([], [{ rule, level: 'warning', message, ...(hint !== undefined && { hint }) }]);
+  const paid = activation('pay', { kind: 'service', by: 'b1', sub: 'a1' });
+
+  itAnswers(command, given, {
+    'that are covered by an export': [
+      '',
+      checked([]),
+      importing(streamFrom('b1', 'news.eu'), serviceFrom('b1', 'pay', { token: paid })),
+    ],
+    'that nobody exports': [
+      '',
+      found(
+        'export-missing',
+        'import "gone": account "B" has no stream export of "gone"; servers drop the import',
+        'nsc add export --account "B" --subject "gone"',
+      ),
+      importing(streamFrom('b1', 'gone')),
+    ],
+    'of an account that is elsewhere': [
+      '',
+      found('unknown-exporter', 'import "x": account ax is not in this store, so its export was not checked'),
+      importing(streamFrom('ax', 'x')),
+    ],
+    'with an activation that was revoked since': [
+      '',
+      found(
+        'activation-revoked',
+        'import "pay": account "B" revoked the activation; servers drop the import',
+        'have a new one made with: nsc generate activation --account "B" --target-account a1',
+      ),
+      world([
+        account('A', 'a1', { nats: { imports: [serviceFrom('b1', 'pay', { token: paid })] } }),
+        account('B', 'b1', { nats: { exports: [service('pay', { token_req: true, revocations: { '*': THEN } })] } }),
+      ]),
+    ],
+    'that a rule is told of already': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'I13',
+            level: 'error',
+            message: 'import "pay": the activation token is not a valid activation',
+          },
+        ],
+      ),
+      importing(serviceFrom('b1', 'pay', { token: 'hello' })),
+    ],
+    'of one stream twice': [
+      '',
+      found(
+        'duplicate-import',
+        'import "news.>": the same stream of the same account is imported already; servers drop the import',
+        'delete one of them with: nsc delete import',
+      ),
+      importing(
+        streamFrom('b1', 'news.>', { local_subject: 'a.>' }),
+        streamFrom('b1', 'news.>', { local_subject: 'b.>' }),
+      ),
+    ],
+    'that go round in a circle': [
+      '-A',
+      {
+        kind: 'checked',
+        ok: true,
+        sections: [
+          { title: 'Operator "O"', findings: [] },
+          ...[
+            ['A', 'B'],
+            ['B', 'A'],
+          ].map(([name, other]) => ({
+            title: `Account "${name}"`,
+            findings: [
+              {
+                rule: 'cycle',
+                level: 'warning',
+                message: `import "x": it leads back to where it comes from, because account "${other}" imports that subject, too; servers drop the import`,
+                hint: 'import it on another local subject, or delete one of the imports',
+              },
+            ],
+          })),
+        ],
+      },
+      world([
+        account('A', 'a1', { nats: { exports: [stream('x')], imports: [streamFrom('b1', 'x')] } }),
+        account('B', 'b1', { nats: { exports: [stream('x')], imports: [streamFrom('a1', 'x')] } }),
+      ]),
+    ],
+  });
+});
+
+describe('what lies around (E-40)', () => {
+  const creds = (path: string) => {
+    const [name = '', user = ''] = path.split('/');
+    return { account: name, user, creds: new Secret('x') };
+  };
+  const lying = (...paths: string[]): Given => ({
+    operators: [{ operator: O, accounts: [A], users: [u, user('A/v', 'u2')], creds: paths.map(creds) }],
+  });
+  const orphans = (message: string): Finding => ({
+    rule: 'orphan-creds',
+    level: 'warning',
+    message,
+    hint: 'servers accept them unless the users were revoked; remove the files if nobody needs them',
+  });
+  const mismatch = (key: string, found: string): Finding => ({
+    rule: 'seed',
+    level: 'warning',
+    message: `the seed stored for ${key} is the one of ${found}`,
+  });
+  itAnswers(command, given, {
+    'creds of users that are there': ['', checked([]), lying('A/u', 'A/v')],
+    'creds of a user that is gone': [
+      '',
+      checked([], [orphans('there are creds of user "gone", who is not in account "A"')]),
+      lying('A/gone', 'A/u'),
+    ],
+    'creds of many, among those that are there': [
+      '',
+      checked([], [orphans('there are creds of users "a", "t", "z", who are not in account "A"')]),
+      lying('A/z', 'A/a', 'A/u', 'A/t', 'A/v'),
+    ],
+    'creds of an account that is gone': [
+      '-A',
+      checked([orphans('there are creds of user "x", who is not in account "Z"')]),
+      lying('Z/x', 'A/u'),
+    ],
+    'creds of an account that is gone, which are not looked for when one account is checked': [
+      '',
+      checked([]),
+      lying('Z/x'),
+    ],
+    'seeds in files of other keys': [
+      '',
+      checked(
+        [mismatch('o1', 'o3'), mismatch('o2', 'o1')],
+        [mismatch('a1', 'a3'), mismatch('a2', 'a4'), mismatch('x1', 'u1')],
+      ),
+      {
+        ...world(
+          [
+            account('A', 'a1', {
+              nats: { signing_keys: [pub('a2')], authorization: { auth_users: [pub('u1')], xkey: pub('x1') } },
+            }),
+          ],
+          [u],
+        ),
+        swapped: { o1: 'o3', o2: 'o1', a1: 'a3', a2: 'a4', x1: 'u1' },
+      },
+    ],
+    'no seeds at all, which may be kept elsewhere': ['', checked([]), { ...given, stored: [] }],
+  });
+});
+
+describe('users that nobody can use (E-40)', () => {
+  const calling = (nats: AccountBody, users: UserEntry[] = [u]): Given => world([account('A', 'a1', { nats })], users);
+  itAnswers(command, given, {
+    'auth users that are there': ['', checked([]), calling({ authorization: { auth_users: [pub('u1')] } })],
+    'an auth user that is not in the account': [
+      '',
+      checked(
+        [],
+        [
+          {
+            rule: 'auth-user',
+            level: 'warning',
+            message: 'auth user u2 is not in this store, so it cannot answer the auth callout',
+            hint: 'nsc edit authcallout --account "A" --rm-auth-user u2',
+          },
+        ],
+      ),
+      calling({ authorization: { auth_users: [pub('u1'), pub('u2')] } }),
+    ],
+    'an auth user that is revoked': [
+      '',
+      checked(
+        [],
+        [
+          { rule: 'revoked', level: 'warning', message: 'user "u" is revoked by its account' },
+          {
+            rule: 'auth-user',
+            level: 'warning',
+            message: 'auth user "u" is revoked, so it cannot answer the auth callout',
+          },
+        ],
+      ),
+      calling({ authorization: { auth_users: [pub('u1')] }, revocations: { [pub('u1')]: THEN } }),
+    ],
+    'users of an account that has expired': [
+      '',
+      checked(
+        [],
+        [
+          { rule: 'C1', level: 'time', message: 'expired at 2023-11-14 22:13:30 UTC' },
+          {
+            rule: 'account-times',
+            level: 'warning',
+            message: 'no user can connect while the account is not valid: expired at 2023-11-14 22:13:30 UTC',
+            hint: 'nsc edit account "A" --start 0 --expiry 0',
+          },
+        ],
+      ),
+      world([account('A', 'a1', { exp: THEN + 10 })], [u]),
+    ],
+    'an account that has expired, without users': [
+      '',
+      checked([], [{ rule: 'C1', level: 'time', message: 'expired at 2023-11-14 22:13:30 UTC' }]),
+      world([account('A', 'a1', { exp: THEN + 10 })]),
+    ],
+  });
 });

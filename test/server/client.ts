@@ -5,7 +5,10 @@ import {
   credsAuthenticator,
   type Msg,
   type NatsConnection,
+  NoRespondersError,
   PermissionViolationError,
+  RequestError,
+  TimeoutError,
 } from '@nats-io/transport-node';
 import { onTestFinished } from 'vitest';
 import type { NatsServer } from './nats-server.js';
@@ -54,8 +57,8 @@ export class Client {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** Whether what is published there arrives at a subscription of this client. */
-  async delivers(subject: string, publisher: Client = this): Promise<boolean> {
+  /** Whether what is published, there or on another subject, arrives at a subscription of this client. */
+  async delivers(subject: string, publisher: Client = this, published: string = subject): Promise<boolean> {
     let arrived = false;
     const subscription = this.connection.subscribe(subject, {
       callback: (error) => {
@@ -63,7 +66,7 @@ export class Client {
       },
     });
     await this.connection.flush();
-    publisher.connection.publish(subject);
+    publisher.connection.publish(published);
     await publisher.connection.flush();
     // The server has answered the publisher, so the message stands before its next answer to the subscriber.
     await this.settle();
@@ -74,6 +77,17 @@ export class Client {
   /** Answers every request with what the handler says. */
   serve(subject: string, handler: (message: Msg) => void): void {
     this.connection.subscribe(subject, { callback: (error, message) => void (error ?? handler(message)) });
+  }
+
+  /** What a request is answered with; undefined when nobody answers. */
+  async ask(subject: string): Promise<string | undefined> {
+    try {
+      return (await this.connection.request(subject, '', { timeout: 1000 })).string();
+    } catch (error) {
+      if (error instanceof NoRespondersError || error instanceof TimeoutError) return undefined;
+      if (error instanceof RequestError && error.isNoResponders()) return undefined;
+      throw error;
+    }
   }
 
   async #watch(): Promise<void> {

@@ -1,13 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  type AccountClaims,
-  decodeKind,
-  issue,
-  type KeyPair,
-  keyPairFromSeed,
-  type UserPermissionLimits,
-} from '../../src/index.js';
+import { type AccountClaims, decodeKind, issue, type KeyPair, keyPairFromSeed } from '../../src/index.js';
 import { Session } from '../support/session.js';
 
 /** Unix seconds; servers have a clock of their own, so tests with servers cannot stop theirs. */
@@ -62,16 +55,14 @@ export class Hierarchy {
     return keyPairFromSeed(readFileSync(file, 'utf8').trim());
   }
 
-  /** Gives an account a signing key under which users have exactly what the template says; `-K ROLE` uses it. */
-  async addScopedKey(account: string, role: string, template: UserPermissionLimits): Promise<string> {
-    await this.nsc(['edit', 'account', account, '--sk', 'generate']);
-    const key = await this.signingKey(account);
-    const before = this.claims(account);
-    const others = (before.nats.signing_keys ?? []).filter((other) => other !== key);
-    const scope = { kind: 'user_scope', key, role, template } as const;
-    const claims = { ...before, nats: { ...before.nats, signing_keys: [...others, scope] } };
-    this.writeAccount(account, claims, this.pair(before.iss ?? ''));
-    return key;
+  /**
+   * Gives an account a role, with the options that make its template.
+   *
+   * @returns the key of the role
+   */
+  async addRole(account: string, role: string, ...options: readonly string[]): Promise<string> {
+    await this.nsc(['edit', 'signing-key', '--account', account, '--sk', 'generate', '--role', role, ...options]);
+    return JSON.parse(await this.nsc(['describe', 'role', role, '--account', account, '--json'])).public_key;
   }
 
   /** Puts an account into the store without asking our program, which would refuse what servers are to refuse. */

@@ -82,34 +82,6 @@ describe.skipIf(skipsServer)('permissions on a server', () => {
     expect(await any.delivers('secret')).toBe(false);
     expect(any.violations).toEqual(['publish secret']);
   });
-
-  it('are exactly those of the scope, with the name of the user filled in', async () => {
-    const { hierarchy, server, connect } = await startWith();
-    const mine = ['home.{{name()}}.>', 'tagged.{{tag(team)}}'];
-    await hierarchy.addScopedKey('A', 'tenant', {
-      pub: { allow: mine },
-      sub: { allow: [...mine, INBOX] },
-      subs: 3,
-    });
-    await hierarchy.nsc('add user bob -K tenant --tag team:red,team:blue');
-    await server.reload(await hierarchy.config());
-    const [bob, any] = [await connect('bob'), await connect('any')];
-    for (const subject of ['home.bob.x', 'tagged.red', 'tagged.blue']) {
-      expect(await any.delivers(subject, bob)).toBe(true);
-      expect(await bob.delivers(subject, any)).toBe(true);
-    }
-    for (const subject of ['home.alice.x', 'tagged.green']) {
-      expect(await any.delivers(subject, bob)).toBe(false);
-      expect(await bob.delivers(subject, any)).toBe(false);
-    }
-    await bob.settle();
-    expect(bob.violations).toEqual([
-      'publish home.alice.x',
-      'subscription home.alice.x',
-      'publish tagged.green',
-      'subscription tagged.green',
-    ]);
-  });
 });
 
 describe.skipIf(skipsServer)('limits on a server', () => {

@@ -37,7 +37,7 @@ describe.skipIf(skipsServer)('a server lets in', () => {
     const hierarchy = await Hierarchy.make('add operator O', 'add account A', 'add user identity');
     await hierarchy.nsc('edit account A --sk generate');
     await hierarchy.nsc(['add', 'user', 'signing', '-K', await hierarchy.signingKey('A')]);
-    await hierarchy.addScopedKey('A', 'reader', { sub: { allow: ['>'] } });
+    await hierarchy.addRole('A', 'reader', '--allow-sub', '>');
     await hierarchy.nsc('add user scoped -K reader');
 
     const server = await start(hierarchy);

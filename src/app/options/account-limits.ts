@@ -2,18 +2,36 @@ import type { AccountLimits, Int64 } from '../../domain/claims/types.js';
 import { parseAmount } from '../../lib/amount.js';
 import { flag, type InputOf, value } from '../option.js';
 import { ok, type Step } from '../result.js';
+import { editedAccount } from './current.js';
 
-const amount = (long: string, help: string) =>
-  value<Int64>(long, { placeholder: 'N', help: `${help} (-1 = unlimited)`, defaultText: 'unchanged' }, parseAmount);
+const amount = (
+  long: string,
+  help: string,
+  field: 'conn' | 'leaf' | 'data' | 'exports' | 'imports' | 'payload' | 'subs',
+) =>
+  value<Int64>(
+    long,
+    {
+      placeholder: 'N',
+      help: `${help} (-1 = unlimited)`,
+      defaultText: 'unchanged',
+      ask: {
+        message: `${help[0]?.toUpperCase()}${help.slice(1)} (-1 = unlimited)`,
+        type: 'input',
+        default: (workspace, input) => String(editedAccount(workspace, input).nats.limits?.[field] ?? 0),
+      },
+    },
+    parseAmount,
+  );
 
 export const accountLimitOptions = {
-  conns: amount('conns', 'most client connections'),
-  leafConns: amount('leaf-conns', 'most leaf node connections'),
-  data: amount('data', 'most bytes of data'),
-  exports: amount('exports', 'most exports'),
-  imports: amount('imports', 'most imports'),
-  payload: amount('payload', 'largest message in bytes'),
-  subscriptions: amount('subscriptions', 'most subscriptions'),
+  conns: amount('conns', 'most client connections', 'conn'),
+  leafConns: amount('leaf-conns', 'most leaf node connections', 'leaf'),
+  data: amount('data', 'most bytes of data', 'data'),
+  exports: amount('exports', 'most exports', 'exports'),
+  imports: amount('imports', 'most imports', 'imports'),
+  payload: amount('payload', 'largest message in bytes', 'payload'),
+  subscriptions: amount('subscriptions', 'most subscriptions', 'subs'),
   wildcardExports: flag('wildcard-exports', { help: 'whether exports may have wildcards', defaultText: 'unchanged' }),
   disallowBearer: flag('disallow-bearer', { help: 'whether bearer tokens are refused', defaultText: 'unchanged' }),
 };

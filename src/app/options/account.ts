@@ -1,21 +1,25 @@
-import { type Option, text } from '../option.js';
+import { type Option, type Question, text } from '../option.js';
 import type { Workspace } from '../workspace.js';
 
 /** The accounts that interactive mode offers. */
 export const offerAccounts = (workspace: Workspace): string[] =>
   workspace.tree(workspace.selected.operator).accountNames();
 
+/** The selected account is what Enter accepts. */
+export const accountQuestion: Question<string> = {
+  message: 'Account',
+  type: 'select',
+  choices: offerAccounts,
+  default: (workspace) => workspace.selected.account,
+  takesDefault: true,
+};
+
 const choosable = {
   placeholder: 'ACCOUNT',
   help: 'account, by name or public key',
   defaultText: 'the selected account',
   complete: 'account',
-  ask: {
-    message: 'Account',
-    type: 'select',
-    choices: offerAccounts,
-    default: (workspace: Workspace) => workspace.selected.account,
-  },
+  ask: accountQuestion,
 } as const;
 
 /** The account an option set works in, by name or public key; the selected account without it. */

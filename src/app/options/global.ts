@@ -21,7 +21,7 @@ export const globalOptions = {
       short: 'K',
       placeholder: 'KEY',
       help: 'sign with this key: role, public key, seed or key file',
-      complete: 'role',
+      complete: 'signer',
     },
     readKeyName,
   ),

@@ -1,12 +1,18 @@
-import { allowsStorage, JETSTREAM_LIMITS, withoutJetStream } from '../../domain/claims/jetstream.js';
+import { allowsStorage, withoutJetStream } from '../../domain/claims/jetstream.js';
 import type { AccountLimits, Int64, JetStreamLimits } from '../../domain/claims/types.js';
 import { NscError } from '../../errors.js';
 import { parseAmount } from '../../lib/amount.js';
-import { flag, type InputOf, integer, value } from '../option.js';
+import { FIRST_LIMITS, isUnset, readTier, tierLabel } from '../jetstream-tier.js';
+import { asking, flag, type InputOf, integer, value } from '../option.js';
 import { ok, type Step } from '../result.js';
+import { type JetStreamField, limitQuestion, sizeQuestion, tierQuestion } from './jetstream-questions.js';
 
-const amount = (long: string, help: string) =>
-  value<Int64>(long, { placeholder: 'N', help, defaultText: 'unchanged' }, parseAmount);
+const amount = (long: string, help: string, field: JetStreamField) =>
+  value<Int64>(
+    long,
+    { placeholder: 'N', help, defaultText: 'unchanged', ask: limitQuestion(help, field) },
+    parseAmount,
+  );
 const older = (long: string, current: string) =>
   value<Int64>(
     long,
@@ -16,15 +22,30 @@ const older = (long: string, current: string) =>
 const tier = (long: string, help: string) => integer(long, { placeholder: 'N', help }, { min: 0, max: 1_000_000 });
 
 export const jetStreamOptions = {
-  jsTier: tier('js-tier', 'replica tier the limits belong to: 0 = all streams, N = streams of N replicas'),
-  jsMemStorage: amount('js-mem-storage', 'most bytes in memory (0 = none, -1 = unlimited)'),
-  jsDiskStorage: amount('js-disk-storage', 'most bytes on disk (0 = none, -1 = unlimited)'),
-  jsStreams: amount('js-streams', 'most streams (-1 = unlimited)'),
-  jsConsumer: amount('js-consumer', 'most consumers (-1 = unlimited)'),
-  jsMaxMemStream: amount('js-max-mem-stream', 'largest memory stream in bytes (-1 = unlimited)'),
-  jsMaxDiskStream: amount('js-max-disk-stream', 'largest disk stream in bytes (-1 = unlimited)'),
-  jsMaxAckPending: amount('js-max-ack-pending', 'most unacknowledged messages of a consumer (-1 = unlimited)'),
-  jsMaxBytesRequired: flag('js-max-bytes-required', { help: 'streams must name a size limit' }),
+  jsTier: asking(
+    tier('js-tier', 'replica tier the limits belong to: 0 = all streams, N = streams of N replicas'),
+    tierQuestion,
+  ),
+  jsMemStorage: amount('js-mem-storage', 'most bytes in memory (0 = none, -1 = unlimited)', 'mem_storage'),
+  jsDiskStorage: amount('js-disk-storage', 'most bytes on disk (0 = none, -1 = unlimited)', 'disk_storage'),
+  jsStreams: amount('js-streams', 'most streams (-1 = unlimited)', 'streams'),
+  jsConsumer: amount('js-consumer', 'most consumers (-1 = unlimited)', 'consumer'),
+  jsMaxMemStream: amount(
+    'js-max-mem-stream',
+    'largest memory stream in bytes (-1 = unlimited)',
+    'mem_max_stream_bytes',
+  ),
+  jsMaxDiskStream: amount(
+    'js-max-disk-stream',
+    'largest disk stream in bytes (-1 = unlimited)',
+    'disk_max_stream_bytes',
+  ),
+  jsMaxAckPending: amount(
+    'js-max-ack-pending',
+    'most unacknowledged messages of a consumer (-1 = unlimited)',
+    'max_ack_pending',
+  ),
+  jsMaxBytesRequired: flag('js-max-bytes-required', { help: 'streams must name a size limit', ask: sizeQuestion }),
   jsEnable: tier('js-enable', 'allow JetStream without limits in a tier (0 = all streams)'),
   jsDisable: flag('js-disable', { help: 'remove all JetStream limits, so that nothing may be stored' }),
   rmJsTier: tier('rm-js-tier', 'remove the limits of a tier (0 = all streams)'),
@@ -45,17 +66,6 @@ const AMOUNTS = [
   ['jsMaxDiskStream', undefined, 'disk_max_stream_bytes', 'max disk stream'],
   ['jsMaxAckPending', undefined, 'max_ack_pending', 'max ack pending'],
 ] as const;
-
-/** What a tier holds that got its first limit: nothing else is limited (reference: nsc-core.md §9.9). */
-const FIRST_LIMITS: JetStreamLimits = {
-  streams: -1,
-  consumer: -1,
-  max_ack_pending: -1,
-  mem_max_stream_bytes: -1,
-  disk_max_stream_bytes: -1,
-};
-
-const labelOf = (tierNumber: number): string => (tierNumber === 0 ? 'global' : `R${tierNumber}`);
 
 /** Flags of this group that were given and ask for something, which `--js-disable=false` does not. */
 export function givenJetStreamFlags(input: JetStreamInput): string[] {
@@ -86,20 +96,19 @@ export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { 
   const before = readTier(limits, number);
   if (input.jsEnable !== undefined) {
     if (before && allowsStorage(before))
-      throw new NscError('policy-refused', `JetStream is enabled for tier ${labelOf(number)} already`);
+      throw new NscError('policy-refused', `JetStream is enabled for tier ${tierLabel(number)} already`);
     return {
       limits: writeTier(limits, number, { ...before, mem_storage: -1, disk_storage: -1 }),
-      steps: [ok(`enabled tier ${labelOf(number)}`)],
+      steps: [ok(`enabled tier ${tierLabel(number)}`)],
     };
   }
-  const { patch, steps } = readAmounts(input, labelOf(number));
+  const { patch, steps } = readAmounts(input, tierLabel(number));
   if (steps.length === 0) {
-    throw new NscError('missing-option', `no limit for tier ${labelOf(number)} was given`, {
+    throw new NscError('missing-option', `no limit for tier ${tierLabel(number)} was given`, {
       hint: 'give one beside --js-tier, such as --js-disk-storage 10gib, or use --js-enable',
     });
   }
-  const isNew = JETSTREAM_LIMITS.every((name) => name === 'max_bytes_required' || !before?.[name]);
-  return { limits: writeTier(limits, number, { ...before, ...(isNew && FIRST_LIMITS), ...patch }), steps };
+  return { limits: writeTier(limits, number, { ...before, ...(isUnset(before) && FIRST_LIMITS), ...patch }), steps };
 }
 
 function refuseCompany(given: readonly string[]): void {
@@ -125,41 +134,13 @@ function readAmounts(input: JetStreamInput, label: string): { patch: JetStreamLi
   return { patch, steps };
 }
 
-/** The limits of a tier, after checking that tiers and global limits do not meet (rule L1). */
-function readTier(limits: AccountLimits, number: number): JetStreamLimits | undefined {
-  const tiers = limits.tiered_limits ?? {};
-  if (number === 0) {
-    if (Object.keys(tiers).length > 0) {
-      throw new NscError(
-        'policy-refused',
-        `the account has JetStream limits for tiers ${Object.keys(tiers).join(', ')}, so it cannot have global ones`,
-        {
-          hint: 'name a tier with --js-tier, or remove the tiers first with --js-disable',
-        },
-      );
-    }
-    const flat = JETSTREAM_LIMITS.map((name) => [name, limits[name]] as const);
-    return Object.fromEntries(flat.filter(([, limit]) => limit !== undefined));
-  }
-  if (allowsStorage(limits)) {
-    throw new NscError(
-      'policy-refused',
-      'the account has global JetStream limits, so it cannot have limits for tiers',
-      {
-        hint: 'remove them first with --js-disable',
-      },
-    );
-  }
-  return tiers[labelOf(number)];
-}
-
 function writeTier(limits: AccountLimits, number: number, tierLimits: JetStreamLimits): AccountLimits {
   if (number === 0) return { ...limits, ...tierLimits };
-  return { ...withoutJetStream(limits), tiered_limits: { ...limits.tiered_limits, [labelOf(number)]: tierLimits } };
+  return { ...withoutJetStream(limits), tiered_limits: { ...limits.tiered_limits, [tierLabel(number)]: tierLimits } };
 }
 
 function removeTier(limits: AccountLimits, number: number): { limits: AccountLimits; steps: Step[] } {
-  const label = labelOf(number);
+  const label = tierLabel(number);
   const { [label]: gone, ...others } = limits.tiered_limits ?? {};
   if (number === 0 ? !allowsStorage(limits) : gone === undefined) {
     throw new NscError('item-not-found', `the account has no limits for tier ${label}`);

@@ -1,8 +1,9 @@
 import { type KeyInput, parseKeyInput } from '../../domain/key-input.js';
 import { NscError } from '../../errors.js';
 import { splitCsv } from '../../lib/csv.js';
-import type { Option } from '../option.js';
+import type { Option, Question } from '../option.js';
 import type { Files } from '../ports.js';
+import { requireKey } from '../take-key.js';
 
 type Spec<T> = Omit<Option<T>, 'long' | 'read' | 'resolve'>;
 
@@ -18,6 +19,13 @@ export function keyOption(long: string, spec: Spec<KeyInput>): Option<KeyInput> 
   };
 }
 
+/** What interactive mode asks for the identity key of something new. */
+export const askForIdentity = (role: 'operator' | 'account' | 'user'): Question<KeyInput> => ({
+  message: `Key of the ${role}: public key, seed or key file (empty = generate one)`,
+  type: 'input',
+  check: (key) => void requireKey(role, key),
+});
+
 /** A comma list of keys. */
 export function keyListOption(long: string, spec: Spec<KeyInput[]>): Option<KeyInput[]> {
   return {
@@ -32,14 +40,25 @@ export function keyListOption(long: string, spec: Spec<KeyInput[]>): Option<KeyI
 /** `generate` asks for a new key. */
 export type NewOrGivenKey = 'generate' | KeyInput;
 
+/** One key; the word `generate`, in any letter case, stands for a new one. */
+export function newKeyOption(long: string, spec: Spec<NewOrGivenKey>): Option<NewOrGivenKey> {
+  return {
+    long,
+    placeholder: 'KEY',
+    complete: 'key',
+    ...spec,
+    read: (texts) => readNewOrGiven(texts[texts.length - 1] ?? ''),
+    resolve: (key, { files }) => (key === 'generate' ? key : readFromFile(key, files)),
+  };
+}
+
 /** A comma list of keys in which the word `generate`, in any letter case, stands for a new one. */
 export function newKeyListOption(long: string, spec: Spec<NewOrGivenKey[]>): Option<NewOrGivenKey[]> {
   return {
     ...listOfKeys,
     long,
     ...spec,
-    read: (texts) =>
-      splitKeys(texts).map((element) => (element.toLowerCase() === 'generate' ? 'generate' : readLiteral(element))),
+    read: (texts) => splitKeys(texts).map(readNewOrGiven),
     resolve: (keys, { files }) => keys.map((key) => (key === 'generate' ? key : readFromFile(key, files))),
   };
 }
@@ -52,6 +71,9 @@ function splitKeys(texts: readonly string[]): string[] {
 }
 
 const listOfKeys = { placeholder: 'KEY,…', repeatable: true, complete: 'key' } as const;
+
+const readNewOrGiven = (given: string): NewOrGivenKey =>
+  given.toLowerCase() === 'generate' ? 'generate' : readLiteral(given);
 
 const readLiteral = (given: string): KeyInput => parseKeyInput(given, () => undefined);
 

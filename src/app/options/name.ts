@@ -1,11 +1,39 @@
-import { type Option, text } from '../option.js';
+import { checkName } from '../../domain/name.js';
+import { getAccount } from '../../domain/tree/lookup.js';
+import { type Option, type Question, text } from '../option.js';
+import { refuseTakenAccount, refuseTakenOperator, refuseTakenUser } from '../taken-name.js';
+import type { Workspace } from '../workspace.js';
 
-/** The name of a new entity. `*` stands for a made-up one. */
-export function newNameOption(kind: 'operator' | 'account' | 'user'): Option<string> {
+type Kind = 'operator' | 'account' | 'user';
+
+/** The name of a new entity. `*` stands for a made-up one. Interactive mode asks for it unless `when` says no. */
+export function newNameOption(kind: Kind, ask: Pick<Question<string>, 'when'> = {}): Option<string> {
   return text('name', {
     short: 'n',
     placeholder: 'NAME',
     help: `name of the ${kind}; * makes one up`,
-    ask: { message: `Name of the ${kind}`, type: 'input' },
+    ask: {
+      ...ask,
+      message: `Name of the ${kind} (* makes one up)`,
+      type: 'input',
+      required: true,
+      check: (name, workspace, input) => {
+        if (name !== '*') refuseTaken(kind, checkName(kind, name), workspace, input);
+      },
+    },
   });
+}
+
+function refuseTaken(kind: Kind, name: string, workspace: Workspace, input: Readonly<Record<string, unknown>>): void {
+  if (kind === 'operator') {
+    refuseTakenOperator(workspace, name);
+    return;
+  }
+  const tree = workspace.tree(workspace.selected.operator);
+  if (kind === 'account') {
+    refuseTakenAccount(tree, name);
+    return;
+  }
+  const named = input.account === undefined ? undefined : String(input.account);
+  refuseTakenUser(tree, getAccount(tree, named, workspace.selected.account).name, name);
 }

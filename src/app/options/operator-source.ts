@@ -15,7 +15,8 @@ export interface OperatorSource {
 /** Operators everybody may know by name (reference: nsc-core.md appendix E). */
 const WELL_KNOWN: Readonly<Record<string, string>> = { synadia: 'https://api.synadia.io/jwt/v1/operator' };
 
-const LIMITS = { maxBytes: 1024 * 1024, timeoutMs: 5000 };
+/** What is read of an operator JWT, and how long it is waited for. */
+export const OPERATOR_LIMITS = { maxBytes: 1024 * 1024, timeoutMs: 5000 };
 
 /** An option that names an operator JWT by file, http(s) URL or well-known name. */
 export function operatorSourceOption(
@@ -31,21 +32,26 @@ export function operatorSourceOption(
   };
 }
 
-async function readOperatorSource(given: string, { files, remote, env }: Ports): Promise<OperatorSource> {
+/**
+ * The operator JWT at a file, http(s) URL or well-known name; it is not looked into.
+ *
+ * @throws NscError `file-not-found`, `remote-failed`, `store-io`
+ */
+export async function readOperatorSource(
+  given: string,
+  { files, remote, env }: Pick<Ports, 'files' | 'remote' | 'env'>,
+): Promise<OperatorSource> {
   const known = wellKnownOperators(env);
   if (/^https?:\/\//i.test(given)) {
     const host = hostOf(given);
     const knownAs = Object.keys(known).find((name) => hostOf(known[name] ?? '') === host);
-    const token = parseDecorated(await remote.get(given, LIMITS)).token.trim();
+    const token = parseDecorated(await remote.get(given, OPERATOR_LIMITS)).token.trim();
     return { given, token, ...(knownAs !== undefined && { knownAs }) };
   }
   const content = files.read(given);
   if (content !== undefined) return { given, token: parseDecorated(content).token.trim() };
-  const name = Object.keys(known).find((other) => other.toLowerCase() === given.toLowerCase());
-  if (name !== undefined) {
-    const token = parseDecorated(await remote.get(known[name] ?? '', LIMITS)).token.trim();
-    return { given, knownAs: name, token };
-  }
+  const source = await findKnownOperator(given, { remote, env });
+  if (source) return source;
   throw new NscError(
     'file-not-found',
     `${quote(given)} is neither a file nor an http(s) URL nor the name of a known operator`,
@@ -53,6 +59,34 @@ async function readOperatorSource(given: string, { files, remote, env }: Ports):
       hint: `known operators: ${Object.keys(known).join(', ')}; NSC_<NAME>_OPERATOR=URL adds one`,
     },
   );
+}
+
+/**
+ * The operator JWT of an operator that everybody knows, or that a `NSC_<NAME>_OPERATOR` variable names. No file is
+ * looked for.
+ *
+ * @throws NscError `operator-not-found`, `remote-failed`
+ */
+export async function readKnownOperator(
+  given: string,
+  { remote, env }: Pick<Ports, 'remote' | 'env'>,
+): Promise<OperatorSource> {
+  const source = await findKnownOperator(given, { remote, env });
+  if (source) return source;
+  throw new NscError('operator-not-found', `no operator is known under the name ${quote(given)}`, {
+    hint: `known operators: ${Object.keys(wellKnownOperators(env)).join(', ')}; NSC_<NAME>_OPERATOR=URL adds one`,
+  });
+}
+
+async function findKnownOperator(
+  given: string,
+  { remote, env }: Pick<Ports, 'remote' | 'env'>,
+): Promise<OperatorSource | undefined> {
+  const known = wellKnownOperators(env);
+  const name = Object.keys(known).find((other) => other.toLowerCase() === given.toLowerCase());
+  if (name === undefined) return undefined;
+  const token = parseDecorated(await remote.get(known[name] ?? '', OPERATOR_LIMITS)).token.trim();
+  return { given, knownAs: name, token };
 }
 
 /** The built-in ones and those of `NSC_<NAME>_OPERATOR` variables; a URL may hold any character (E-56). */

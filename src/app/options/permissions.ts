@@ -1,4 +1,6 @@
+import { IS_LITERAL } from '../../domain/claims/check/template.js';
 import { readPublishSubject, readSubscribeSubject } from '../../domain/claims/grammar.js';
+import { hasFunction } from '../../domain/claims/template.js';
 import type { Permission, Permissions } from '../../domain/claims/types.js';
 import { NscError } from '../../errors.js';
 import { compareBytes } from '../../lib/canonical-json.js';
@@ -66,10 +68,13 @@ type PermissionInput = Partial<InputOf<typeof editPermissionOptions>>;
 /**
  * Edits permission lists and the response permission; every list that changes ends up sorted and free of duplicates and
  * empties.
+ *
+ * @param where only the template of a scope has functions; elsewhere a warning says that they are taken literally
  */
 export function patchPermissions<P extends Permissions>(
   permissions: P,
   input: PermissionInput,
+  where: 'template' | 'plain' = 'plain',
 ): { permissions: P; steps: Step[] } {
   const steps: Step[] = [];
   let patched = patchResponses(permissions, input, steps);
@@ -92,6 +97,10 @@ export function patchPermissions<P extends Permissions>(
   edit('pub', 'deny', input.denyPub, input.denyPubsub);
   edit('sub', 'allow', input.allowSub, input.allowPubsub);
   edit('sub', 'deny', input.denySub, input.denyPubsub);
+  if (where === 'plain') {
+    for (const subject of found)
+      if (!remove.has(subject) && hasFunction(subject)) steps.push(warn(`${quote(subject)} ${IS_LITERAL}`));
+  }
   for (const subject of remove) if (!found.has(subject)) steps.push(warn(`subject ${quote(subject)} was in no list`));
   return { permissions: patched, steps };
 }

@@ -2,7 +2,7 @@ import type { Change } from '../../domain/change.js';
 import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { quote } from '../../lib/display.js';
 import type { PlanContext } from '../command.js';
-import type { InputOf } from '../option.js';
+import { asking, type InputOf } from '../option.js';
 import { ok, type Step, warn } from '../result.js';
 import { requireKey, takeKey } from '../take-key.js';
 import { keyListOption, newKeyListOption } from './key.js';
@@ -13,6 +13,18 @@ export const signingKeyOptions = {
   }),
   rmSk: keyListOption('rm-sk', { help: 'remove signing keys; what they signed is refused from then on' }),
 };
+
+/** The same with a question of interactive mode. */
+export const askingForSigningKeys = (role: 'operator' | 'account'): typeof signingKeyOptions => ({
+  ...signingKeyOptions,
+  sk: asking(signingKeyOptions.sk, {
+    message: 'Signing key to add: public key, seed or key file; "generate" makes a new one',
+    type: 'list',
+    check: (keys) => {
+      for (const key of keys) if (key !== 'generate') requireKey(role, key);
+    },
+  }),
+});
 
 /** What becomes of a list of signing keys. */
 export interface SigningKeyEdit {

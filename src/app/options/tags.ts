@@ -1,8 +1,9 @@
 import { readTag } from '../../domain/claims/grammar.js';
 import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
-import { type InputOf, list } from '../option.js';
+import { asking, type InputOf, list } from '../option.js';
 import { ok, type Step, warn } from '../result.js';
+import type { FindClaims } from './current.js';
 
 export const addTagOptions = {
   tag: list('tag', { placeholder: 'TAG,…', help: 'add tags; they are stored in lower case' }, readTag),
@@ -12,6 +13,15 @@ export const editTagOptions = {
   ...addTagOptions,
   rmTag: list('rm-tag', { placeholder: 'TAG,…', help: 'remove tags' }, readTag),
 };
+
+/** The same with questions of interactive mode. */
+export function askingForTags(find: FindClaims<{ nats: { tags?: string[] } }>): typeof editTagOptions {
+  const listed = (...world: Parameters<typeof find>): string[] => find(...world).nats.tags ?? [];
+  return {
+    tag: asking(editTagOptions.tag, { message: 'Tag to add', type: 'list' }),
+    rmTag: asking(editTagOptions.rmTag, { message: 'Tags to remove', type: 'checkbox', choices: listed }),
+  };
+}
 
 /**
  * Adds, removes, drops duplicates and empties, and sorts (reference: nsc-core.md §6.6). Tags that nsc 2.9 kept in their

@@ -2,6 +2,7 @@ import { parseDecorated } from '../../domain/creds/creds.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import type { Option } from '../option.js';
+import type { Ports } from '../ports.js';
 
 /** Text from elsewhere; `content` is there once it was read. */
 export interface TextSource {
@@ -22,12 +23,22 @@ export function textSourceOption(
     complete: 'file',
     ...spec,
     read: (texts) => ({ given: texts[texts.length - 1] ?? '' }),
-    resolve: async ({ given }, { files, remote }) => {
-      const content = /^https?:\/\//i.test(given) ? await remote.get(given, LIMITS) : files.read(given);
-      if (content === undefined) throw new NscError('file-not-found', `there is no file ${quote(given)}`);
-      return { given, content };
-    },
+    resolve: async ({ given }, ports) => ({ given, content: await readText(given, ports) }),
   };
+}
+
+/** Whether a text is to be fetched rather than read. */
+export const isUrl = (given: string): boolean => /^https?:\/\//i.test(given);
+
+/**
+ * The text at a file or http(s) URL.
+ *
+ * @throws NscError `file-not-found`, `remote-failed`, `store-io`
+ */
+export async function readText(given: string, { files, remote }: Pick<Ports, 'files' | 'remote'>): Promise<string> {
+  const content = isUrl(given) ? await remote.get(given, LIMITS) : files.read(given);
+  if (content !== undefined) return content;
+  throw new NscError('file-not-found', `there is no file ${quote(given)}`);
 }
 
 /** The JWT in a text: bare, decorated, or the first one of a creds file. */

@@ -4,6 +4,7 @@ import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import { type InputOf, integer, value } from '../option.js';
 import { ok, type Step } from '../result.js';
+import { editedAccount } from './current.js';
 
 const readTraceSubject = (subject: string): string => {
   if (subject === '') return subject;
@@ -16,12 +17,30 @@ const readTraceSubject = (subject: string): string => {
 export const traceOptions = {
   traceContextSubject: value(
     'trace-context-subject',
-    { placeholder: 'SUBJECT', help: 'where message traces are sent; "" for nowhere' },
+    {
+      placeholder: 'SUBJECT',
+      help: 'where message traces are sent; "" for nowhere',
+      ask: {
+        message: 'Subject that message traces are sent to',
+        type: 'input',
+        default: (workspace, input) => editedAccount(workspace, input).nats.trace?.dest ?? '',
+      },
+    },
     readTraceSubject,
   ),
   traceContextSampling: integer(
     'trace-context-sampling',
-    { placeholder: 'PERCENT', help: 'share of messages that is traced (0 = all)' },
+    {
+      placeholder: 'PERCENT',
+      help: 'share of messages that is traced (0 = all)',
+      ask: {
+        message: 'Percentage of messages that is traced (0 = all)',
+        type: 'input',
+        default: (workspace, input) => String(editedAccount(workspace, input).nats.trace?.sampling ?? 0),
+        when: (workspace, input) =>
+          Boolean(input.traceContextSubject ?? editedAccount(workspace, input).nats.trace?.dest),
+      },
+    },
     { min: 0, max: 100 },
   ),
 };

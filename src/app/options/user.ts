@@ -16,5 +16,5 @@ export const userOption = text('name', {
   help: 'user, by name or public key',
   defaultText: 'the only user of the account',
   complete: 'user',
-  ask: { message: 'User', type: 'select', choices: offerUsers },
+  ask: { message: 'User', type: 'select', choices: offerUsers, takesDefault: true },
 });

@@ -1,8 +1,12 @@
 import type { RegisteredClaims } from '../../domain/claims/types.js';
 import { NscError } from '../../errors.js';
 import { checkMoment, formatDate, formatRelative, parseMoment } from '../../lib/moment.js';
-import { type InputOf, value } from '../option.js';
+import { asking, type InputOf, type Question, value } from '../option.js';
 import { ok, type Step } from '../result.js';
+import type { FindClaims } from './current.js';
+
+const START = 'Valid from (0 = at once)';
+const EXPIRY = 'Valid until (0 = no end)';
 
 /** Texts, because a relative moment counts from when the plan is made; reading them checks the grammar. */
 export const validityOptions = {
@@ -11,7 +15,7 @@ export const validityOptions = {
     {
       placeholder: 'WHEN',
       help: 'valid from: a date, a date and time, or from now on as 3h, 2d, 1w, 6M, 1y; 0 for at once',
-      ask: { message: 'Valid from (0 = at once)', type: 'input', default: () => '0' },
+      ask: { message: START, type: 'input', default: () => '0' },
     },
     checkMoment,
   ),
@@ -20,11 +24,27 @@ export const validityOptions = {
     {
       placeholder: 'WHEN',
       help: 'valid until, written like --start; 0 for no end',
-      ask: { message: 'Valid until (0 = no end)', type: 'input', default: () => '0' },
+      ask: { message: EXPIRY, type: 'input', default: () => '0' },
     },
     checkMoment,
   ),
 };
+
+/** The same for an edit: interactive mode shows what stands in the claims. */
+export function editValidityOptions(find: FindClaims<RegisteredClaims>): typeof validityOptions {
+  const question = (message: string, name: 'nbf' | 'exp'): Question<string> => ({
+    message,
+    type: 'input',
+    default: (workspace, input) => {
+      const seconds = find(workspace, input)[name] ?? 0;
+      return seconds > 0 ? formatDate(seconds) : '0';
+    },
+  });
+  return {
+    start: asking(validityOptions.start, question(START, 'nbf')),
+    expiry: asking(validityOptions.expiry, question(EXPIRY, 'exp')),
+  };
+}
 
 /**
  * Sets `nbf` and `exp`.

@@ -1,26 +1,29 @@
 import { checkClaims } from '../../domain/claims/check/claims.js';
-import { isRevoked } from '../../domain/claims/revocation.js';
-import type { Issue } from '../../domain/claims/types.js';
-import { verifyDecodedAsync } from '../../domain/token/decode.js';
+import { checkScopes } from '../../domain/claims/check/scopes.js';
+import { checkTransforms } from '../../domain/claims/check/transform.js';
+import { checkValidity } from '../../domain/claims/check/validity.js';
+import type { SharingContext } from '../../domain/sharing/check-import.js';
+import { accountKeys } from '../../domain/tree/keys.js';
 import { systemAccountName } from '../../domain/tree/lookup.js';
 import { hasJetStream } from '../../domain/tree/system-account.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
-import type { Refusal } from '../../domain/trust/refusal.js';
-import { verifyAccount, verifyOperator, verifyUser } from '../../domain/trust/verify.js';
-import { NscError } from '../../errors.js';
+import { verifyAccount, verifyOperator } from '../../domain/trust/verify.js';
 import { quote } from '../../lib/display.js';
 import type { Finding } from '../result.js';
+import { orphanCreds } from './creds.js';
+import { nameFindings, readOr, refused } from './findings.js';
+import { importFindings } from './imports.js';
+import { seedFindings } from './seeds.js';
+import { validateUsers } from './users.js';
 
-/** Users that are read while as many before them are verified, so twice as many are under way (performance.md §4.1). */
-const BATCH = 32;
-
-/** Rules, signature and issuer of the operator, and its system account. */
+/** Rules, signature and issuer of the operator, its seeds, and its system account. */
 export function validateOperator(tree: Tree, now: number): Finding[] {
   const { operator } = tree;
   const findings: Finding[] = [
     ...checkClaims('operator', operator.claims, now),
     ...refused(verifyOperator(operator), 'sign it again with: nsc edit operator --tag …'),
     ...nameFindings(operator.name, operator.claims.name),
+    ...seedFindings(tree, [operator.claims.sub ?? '', ...(operator.claims.nats.signing_keys ?? [])]),
   ];
   const key = operator.claims.nats.system_account ?? '';
   if (key === '') return findings;
@@ -39,100 +42,37 @@ export function validateOperator(tree: Tree, now: number): Finding[] {
   return findings;
 }
 
-/** An account and all its users; what cannot be read is a finding like any other. */
-export async function validateAccount(tree: Tree, name: string, now: number): Promise<Finding[]> {
+/** An account with its imports, all its users and their creds; what cannot be read is a finding like any other. */
+export async function validateAccount(tree: Tree, name: string, context: Required<SharingContext>): Promise<Finding[]> {
+  const { now } = context;
   const account = readOr(() => tree.findAccount(name));
   if (!('claims' in account)) return [account.finding];
-  const findings: Finding[] = [
+  const users = tree.userNames(name);
+  return [
     ...checkClaims('account', account.claims, now),
     ...refused(
       verifyAccount(account, tree.operator, { managed: tree.managed }),
       `nsc edit account ${quote(name)} --tag … -K KEY`,
     ),
     ...nameFindings(name, account.claims.name),
-    ...roleFindings(account),
+    ...(users.length > 0 ? timeFindings(account, now) : []),
+    ...checkScopes(account.claims),
+    ...checkTransforms(account.claims.nats.mappings ?? {}),
+    ...importFindings(tree, account, context),
+    ...seedFindings(tree, seedsOf(tree, name)),
+    ...(await validateUsers(tree, account, users, now)),
+    ...orphanCreds(tree, name, users),
   ];
-  const names = tree.userNames(name);
-  let ahead: Promise<Finding[][]> = Promise.resolve([]);
-  for (let at = 0; at < names.length; at += BATCH) {
-    const before = ahead;
-    ahead = Promise.all(names.slice(at, at + BATCH).map((user) => validateUser(tree, account, user, now)));
-    for (const found of await before) findings.push(...found);
-  }
-  for (const found of await ahead) findings.push(...found);
-  return findings;
 }
 
-async function validateUser(tree: Tree, account: AccountEntry, name: string, now: number): Promise<Finding[]> {
-  const user = readOr(() => tree.findUser(account.name, name));
-  if (!('claims' in user)) return [user.finding];
-  const authentic = await verifyDecodedAsync(user.token, user.claims);
-  const findings: Finding[] = [];
-  for (const issue of checkClaims('user', user.claims, now)) {
-    findings.push({ ...issue, message: `user ${quote(user.name)}: ${issue.message}` });
-  }
-  if (!authentic) {
-    findings.push({
-      rule: 'bad-signature',
-      level: 'error',
-      message: `user ${quote(user.name)} does not hold what its issuer signed`,
-      hint: RESTORE,
-    });
-    return findings;
-  }
-  const refusal = verifyUser(user, account, tree.operator, { signatures: false });
-  if (refusal) {
-    const hint = `nsc edit user ${quote(user.name)} --account ${quote(account.name)} --tag … -K KEY`;
-    findings.push(...refused(refusal, hint));
-  }
-  if (isRevoked(account.claims, user.claims)) {
-    findings.push({ rule: 'revoked', level: 'warning', message: `user ${quote(user.name)} is revoked by its account` });
-  }
-  findings.push(...nameFindings(user.name, user.claims.name));
-  return findings;
-}
+const seedsOf = (tree: Tree, name: string): string[] => [...accountKeys(tree, name)].map(({ publicKey }) => publicKey);
 
-/** Signing it again would make a forged payload genuine, so no edit mends it. */
-const RESTORE = 'it was altered or damaged: restore it from a backup';
-
-/** A chain that is broken, as a finding; the rule is the code of the refusal. */
-function refused(refusal: Refusal | undefined, hint: string): Finding[] {
-  if (refusal === undefined) return [];
-  const { code, message } = refusal;
-  return [{ rule: code, level: 'error', message, hint: code === 'bad-signature' ? RESTORE : hint }];
-}
-
-/** A file that was renamed by hand: names of files are what commands use (E-40). */
-const nameFindings = (name: string, claimed: string | undefined): Issue[] =>
-  claimed === undefined || claimed === name
-    ? []
-    : [{ rule: 'name', level: 'warning', message: `stored as ${quote(name)}, but the JWT says ${quote(claimed)}` }];
-
-/** Two scoped keys with one role: -K ROLE takes the first. */
-function roleFindings({ claims }: AccountEntry): Issue[] {
-  const roles = (claims.nats.signing_keys ?? []).flatMap((key) =>
-    typeof key === 'string' || !key.role ? [] : [key.role],
-  );
-  const twice = new Set(roles.filter((role, index) => roles.indexOf(role) !== index));
-  return [...twice].map((role) => ({
-    rule: 'role',
+/** An account that is not valid takes its users with it, whatever their JWTs say (E-40). */
+function timeFindings({ name, claims }: AccountEntry, now: number): Finding[] {
+  return checkValidity(claims, now).map(({ message }) => ({
+    rule: 'account-times',
     level: 'warning',
-    message: `role ${quote(role)} belongs to more than one signing key`,
+    message: `no user can connect while the account is not valid: ${message}`,
+    hint: `nsc edit account ${quote(name)} --start 0 --expiry 0`,
   }));
-}
-
-function readOr<Read>(read: () => Read | undefined): Read | { finding: Finding } {
-  try {
-    return read() ?? { finding: { rule: 'unreadable', level: 'error', message: 'it vanished while it was read' } };
-  } catch (error) {
-    if (!(error instanceof NscError)) throw error;
-    return {
-      finding: {
-        rule: 'unreadable',
-        level: 'error',
-        message: error.message,
-        ...(error.hint !== undefined && { hint: error.hint }),
-      },
-    };
-  }
 }

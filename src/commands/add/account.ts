@@ -1,6 +1,6 @@
 import { mutation } from '../../app/command.js';
 import { newName } from '../../app/new-name.js';
-import { keyOption } from '../../app/options/key.js';
+import { askForIdentity, keyOption } from '../../app/options/key.js';
 import { newNameOption } from '../../app/options/name.js';
 import { patchPermissions, permissionOptions } from '../../app/options/permissions.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
@@ -11,6 +11,7 @@ import type { Change } from '../../domain/change.js';
 import { newAccount } from '../../domain/claims/new.js';
 import { draftAccount } from '../../domain/draft.js';
 import type { Tree } from '../../domain/tree/tree.js';
+import { listCandidates } from '../../domain/trust/candidates.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
@@ -26,6 +27,7 @@ export const command = mutation({
     publicKey: keyOption('public-key', {
       short: 'k',
       help: 'identity key of the account: public key, seed or key file',
+      ask: askForIdentity('account'),
     }),
     ...validityOptions,
     ...permissionOptions,
@@ -35,6 +37,9 @@ export const command = mutation({
     { command: 'nsc add account Orders', what: 'a new account with a new key' },
     { command: 'nsc add account Orders -K OSIGNER…', what: 'signed by a signing key of the operator' },
   ],
+
+  // managed elsewhere, the account signs itself for the time being
+  signers: ({ tree }) => (tree.managed ? [] : listCandidates({ tree, kind: 'account' })),
 
   plan(context, input) {
     const { tree, now, newKey, signer: requested } = context;

@@ -2,6 +2,7 @@ import { mutation, type Plan, type PlanContext } from '../../app/command.js';
 import { newName } from '../../app/new-name.js';
 import { readOperatorToken } from '../../app/operator-token.js';
 import { flag, type InputOf } from '../../app/option.js';
+import { askForIdentity } from '../../app/options/key.js';
 import { newNameOption } from '../../app/options/name.js';
 import { type OperatorSource, operatorSourceOption } from '../../app/options/operator-source.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
@@ -18,16 +19,28 @@ import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
 const options = {
-  name: newNameOption('operator'),
   url: operatorSourceOption('url', {
     short: 'u',
     placeholder: 'SOURCE',
     help: 'import the operator JWT from a file, a URL or a well-known operator',
+    ask: { message: 'JWT to import: file, URL or well-known operator (empty = make an operator)', type: 'input' },
   }),
+  name: newNameOption('operator', { when: (_workspace, { url }) => url === undefined }),
   generateSigningKey: flag('generate-signing-key', {
     help: 'add a signing key, so that the identity key can be locked away',
+    ask: {
+      message: 'Add a signing key?',
+      type: 'confirm',
+      default: () => 'true',
+      takesDefault: true,
+      when: (_workspace, { privateKey }) => privateKey === undefined,
+    },
   }),
-  sys: flag('sys', { short: 's', help: 'add a system account SYS with a user sys' }),
+  sys: flag('sys', {
+    short: 's',
+    help: 'add a system account SYS with a user sys',
+    ask: { message: 'Add a system account?', type: 'confirm', default: () => 'true', takesDefault: true },
+  }),
   force: flag('force', {
     help: 'with --url: replace the operator JWT that is there, and take one that another key signed',
   }),
@@ -52,6 +65,8 @@ export const command = mutation({
     { command: 'nsc add operator Acme --generate-signing-key --sys', what: 'ready for a server' },
     { command: 'nsc add operator --url operator.jwt', what: 'work under an operator of somebody else' },
   ],
+
+  keyQuestion: { ...askForIdentity('operator'), when: (_workspace, input) => !input.url && !input.generateSigningKey },
 
   plan(context, input) {
     if (input.url) return importOperator(context, input.url, input);

@@ -1,6 +1,7 @@
 import { mutation } from '../../app/command.js';
 import { flag, text } from '../../app/option.js';
 import { offerAccounts } from '../../app/options/account.js';
+import { editedAccount } from '../../app/options/current.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
@@ -27,6 +28,7 @@ export const command = mutation({
         message: 'Account to delete',
         type: 'select',
         choices: offerAccounts,
+        takesDefault: true,
       },
     }),
     revoke: flag('revoke', {
@@ -38,6 +40,14 @@ export const command = mutation({
     force: flag('force', {
       short: 'F',
       help: 'delete although the operator is managed elsewhere, or although it is the system account',
+      ask: {
+        message: 'The operator is managed elsewhere, or this is its system account. Delete it here all the same?',
+        type: 'confirm',
+        when: (workspace, input) => {
+          const tree = workspace.tree(workspace.selected.operator);
+          return tree.managed || isSystemAccount(tree, editedAccount(workspace, input));
+        },
+      },
     }),
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },

@@ -4,6 +4,7 @@ import { accountOption } from '../../app/options/account.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
 import { offerUsers } from '../../app/options/user.js';
 import { changed, ok, type Step } from '../../app/result.js';
+import { accountSigners } from '../../app/sign-account.js';
 import type { Change } from '../../domain/change.js';
 import { revokeUser } from '../../domain/claims/revocation.js';
 import { draftAccount } from '../../domain/draft.js';
@@ -31,7 +32,7 @@ export const command = mutation({
       short: 'R',
       help: 'revoke them in the account first',
       defaultText: 'false',
-      ask: { message: 'Revoke the users first?', type: 'confirm', default: () => 'true' },
+      ask: { message: 'Revoke the users first?', type: 'confirm', default: () => 'true', takesDefault: true },
     }),
     ...deleteFileOptions,
   },
@@ -40,6 +41,8 @@ export const command = mutation({
     { command: 'nsc delete user alice --revoke --rm-nkey --rm-creds', what: 'shut out and forget' },
     { command: 'nsc delete user -n alice,bob', what: 'several at once' },
   ],
+
+  signers: (context, input) => (input.revoke ? accountSigners(context, input) : []),
 
   plan({ workspace, tree, now, signer: requested }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);

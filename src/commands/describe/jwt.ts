@@ -9,7 +9,11 @@ export const command = query({
   description:
     'Reads a bare or decorated JWT or a creds file, checks its signature against its own issuer, and shows its claims.',
   options: {
-    file: textSourceOption('file', { short: 'f', help: 'file or http(s) URL with the JWT' }),
+    file: textSourceOption('file', {
+      short: 'f',
+      help: 'file or http(s) URL with the JWT',
+      ask: { message: 'File or URL of the JWT', type: 'input', required: true },
+    }),
     ...describeOptions,
   },
   examples: [{ command: 'nsc describe jwt --file alice.creds', what: 'what a creds file says' }],

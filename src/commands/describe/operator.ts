@@ -14,6 +14,13 @@ export const command = query({
       help: 'operator, by name or public key',
       defaultText: 'the selected operator',
       complete: 'operator',
+      ask: {
+        message: 'Operator',
+        type: 'select',
+        choices: (workspace) => workspace.operatorNames(),
+        default: (workspace) => workspace.selected.operator,
+        takesDefault: true,
+      },
     }),
     ...describeOptions,
   },

@@ -3,6 +3,7 @@ import { accountOption } from '../../app/options/account.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
 import { userOption } from '../../app/options/user.js';
 import { findScope, signingKeysOf } from '../../domain/claims/scope.js';
+import { expandTemplate, isConstant } from '../../domain/claims/template-expansion.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
 
@@ -22,9 +23,11 @@ export const command = query({
     const { token, claims } = user;
     const accountKeys = [account.claims.sub ?? '', ...signingKeysOf(account.claims)];
     const names = () => new Map(accountKeys.map((key) => [key, account.name]));
-    return describeAs(
-      { type: 'user', token, claims, scope: findScope(account.claims, claims.iss ?? ''), names },
-      input,
-    );
+    const scope = findScope(account.claims, claims.iss ?? '');
+    const described = describeAs({ type: 'user', token, claims, scope, names }, input);
+    const { template = {} } = scope ?? {};
+    return isConstant(template)
+      ? described
+      : { ...described, expansion: expandTemplate(template, claims, account.claims) };
   },
 });

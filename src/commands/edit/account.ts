@@ -2,14 +2,16 @@ import { mutation } from '../../app/command.js';
 import { flag, type InputOf, text } from '../../app/option.js';
 import { accountNameOption } from '../../app/options/account.js';
 import { accountLimitOptions, patchAccountLimits } from '../../app/options/account-limits.js';
+import { editedAccount } from '../../app/options/current.js';
 import { givenJetStreamFlags, jetStreamOptions, patchJetStream } from '../../app/options/jetstream.js';
 import { editPermissionOptions, patchPermissions } from '../../app/options/permissions.js';
-import { type SigningKeyEdit, signingKeyOptions, takeSigningKeys } from '../../app/options/signing-keys.js';
-import { editTagOptions, patchTags } from '../../app/options/tags.js';
+import { askingForSigningKeys, type SigningKeyEdit, takeSigningKeys } from '../../app/options/signing-keys.js';
+import { askingForTags, patchTags } from '../../app/options/tags.js';
 import { patchTrace, traceOptions } from '../../app/options/trace.js';
-import { patchValidity, validityOptions } from '../../app/options/validity.js';
+import { editValidityOptions, patchValidity } from '../../app/options/validity.js';
 import { requireEdit } from '../../app/require-edit.js';
 import { changed, ok, type Step, warn } from '../../app/result.js';
+import { accountSigners } from '../../app/sign-account.js';
 import { withoutJetStream } from '../../domain/claims/jetstream.js';
 import { signingKeysOf } from '../../domain/claims/scope.js';
 import { keyOf, type SigningKey } from '../../domain/claims/signing-key.js';
@@ -23,8 +25,24 @@ import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
 const infoOptions = {
-  description: text('description', { placeholder: 'TEXT', help: 'what the account is for; "" for none' }),
-  infoUrl: text('info-url', { placeholder: 'URL', help: 'where to read about it; "" for nowhere' }),
+  description: text('description', {
+    placeholder: 'TEXT',
+    help: 'what the account is for; "" for none',
+    ask: {
+      message: 'What the account is for',
+      type: 'input',
+      default: (workspace, input) => editedAccount(workspace, input).nats.description ?? '',
+    },
+  }),
+  infoUrl: text('info-url', {
+    placeholder: 'URL',
+    help: 'where to read about it; "" for nowhere',
+    ask: {
+      message: 'URL to read about it',
+      type: 'input',
+      default: (workspace, input) => editedAccount(workspace, input).nats.info_url ?? '',
+    },
+  }),
   hostClusterTraffic: flag('host-cluster-traffic', {
     help: 'carry the cluster traffic of its JetStream assets itself',
     hidden: true,
@@ -38,13 +56,13 @@ export const command = mutation({
     'again. Only what is given changes. Removing a signing key makes servers refuse every user it signed.',
   options: {
     name: accountNameOption,
-    ...signingKeyOptions,
+    ...askingForSigningKeys('account'),
     ...accountLimitOptions,
     ...jetStreamOptions,
     ...infoOptions,
     ...traceOptions,
-    ...editTagOptions,
-    ...validityOptions,
+    ...askingForTags(editedAccount),
+    ...editValidityOptions(editedAccount),
     ...editPermissionOptions,
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },
@@ -56,6 +74,8 @@ export const command = mutation({
       what: 'disk for streams of three replicas',
     },
   ],
+
+  signers: (context, { name }) => accountSigners(context, { account: name }),
 
   plan(context, input) {
     requireEdit('edit account', input, ['name']);

@@ -1,26 +1,39 @@
 import { mutation } from '../../app/command.js';
-import { flag, type InputOf, list, text, value } from '../../app/option.js';
-import { signingKeyOptions, takeSigningKeys } from '../../app/options/signing-keys.js';
-import { editTagOptions, patchTags } from '../../app/options/tags.js';
-import { patchValidity, validityOptions } from '../../app/options/validity.js';
+import { type Choice, flag, type InputOf, list, text, value } from '../../app/option.js';
+import { editedOperator } from '../../app/options/current.js';
+import { askingForSigningKeys, takeSigningKeys } from '../../app/options/signing-keys.js';
+import { askingForTags, patchTags } from '../../app/options/tags.js';
+import { editValidityOptions, patchValidity } from '../../app/options/validity.js';
 import { requireEdit } from '../../app/require-edit.js';
 import { changed, ok, type Step, warn } from '../../app/result.js';
+import type { Workspace } from '../../app/workspace.js';
 import { readAccountServerUrl, readServiceUrl } from '../../domain/claims/grammar.js';
 import type { OperatorBody } from '../../domain/claims/types.js';
 import { draftOperator } from '../../domain/draft.js';
+import { systemAccountName } from '../../domain/tree/lookup.js';
 import { getSystemAccount } from '../../domain/tree/system-account.js';
 import type { Tree } from '../../domain/tree/tree.js';
+import { listCandidates } from '../../domain/trust/candidates.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { checkStrictMode } from '../../domain/trust/strict.js';
 import { quote } from '../../lib/display.js';
 import { goLower } from '../../lib/go-lower.js';
 
 const options = {
-  ...signingKeyOptions,
-  ...editTagOptions,
+  ...askingForSigningKeys('operator'),
+  ...askingForTags(editedOperator),
   accountJwtServerUrl: value(
     'account-jwt-server-url',
-    { short: 'u', placeholder: 'URL', help: 'where servers find account JWTs' },
+    {
+      short: 'u',
+      placeholder: 'URL',
+      help: 'where servers find account JWTs',
+      ask: {
+        message: 'URL where servers find account JWTs',
+        type: 'input',
+        default: (workspace, input) => editedOperator(workspace, input).nats.account_server_url ?? '',
+      },
+    },
     readAccountServerUrl,
   ),
   rmAccountJwtServerUrl: flag('rm-account-jwt-server-url', { help: 'remove the account server URL' }),
@@ -28,18 +41,48 @@ const options = {
     placeholder: 'ACCOUNT',
     help: 'system account, by name or public key; "" for none',
     complete: 'account',
+    ask: {
+      message: 'System account',
+      type: 'select',
+      choices: offerSystemAccounts,
+      default: (workspace) => systemAccountName(workspace.tree(workspace.selected.operator)),
+    },
   }),
   serviceUrl: list(
     'service-url',
-    { short: 'n', placeholder: 'URL,…', help: 'add addresses of the servers (nats, tls, ws, wss)' },
+    {
+      short: 'n',
+      placeholder: 'URL,…',
+      help: 'add addresses of the servers (nats, tls, ws, wss)',
+      ask: { message: 'Address of the servers to add (nats, tls, ws, wss)', type: 'list' },
+    },
     readServiceUrl,
   ),
-  rmServiceUrl: list('rm-service-url', { placeholder: 'URL,…', help: 'remove addresses of the servers' }, goLower),
+  rmServiceUrl: list(
+    'rm-service-url',
+    {
+      placeholder: 'URL,…',
+      help: 'remove addresses of the servers',
+      ask: {
+        message: 'Addresses of the servers to remove',
+        type: 'checkbox',
+        choices: (workspace, input) => editedOperator(workspace, input).nats.operator_service_urls ?? [],
+      },
+    },
+    goLower,
+  ),
   requireSigningKeys: flag('require-signing-keys', {
     help: 'strict mode: identity keys sign neither accounts nor users any more',
   }),
-  ...validityOptions,
+  ...editValidityOptions(editedOperator),
 };
+
+/** All accounts, and before them that nothing changes, where there is none yet. */
+function offerSystemAccounts(workspace: Workspace): (string | Choice)[] {
+  const tree = workspace.tree(workspace.selected.operator);
+  const names = tree.accountNames();
+  return systemAccountName(tree) === undefined ? [{ value: '', label: '(leave as it is)' }, ...names] : names;
+}
 
 export const command = mutation({
   summary: 'Change the operator',
@@ -53,6 +96,8 @@ export const command = mutation({
     { command: 'nsc edit operator --rm-sk OSIGNER…', what: 'take trust from a key' },
     { command: 'nsc edit operator --require-signing-keys', what: 'lock the identity key away' },
   ],
+
+  signers: ({ tree }) => listCandidates({ tree, kind: 'operator' }),
 
   plan(context, input) {
     requireEdit('edit operator', input, []);

@@ -2,6 +2,7 @@ import { query } from '../../app/command.js';
 import { accountOption } from '../../app/options/account.js';
 import { outputFile, outputFileOption } from '../../app/options/output-file.js';
 import { userOption } from '../../app/options/user.js';
+import { warnAboutUser } from '../../app/user-warnings.js';
 import { formatCreds } from '../../domain/creds/creds.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
@@ -13,7 +14,7 @@ export const command = query({
   options: { account: accountOption, name: userOption, outputFile: outputFileOption },
   examples: [{ command: 'nsc generate creds -n alice -o alice.creds', what: 'into a file of mode 0600' }],
 
-  run({ workspace, tree }, input) {
+  run({ workspace, tree, now }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);
     const user = getUser(tree, account, input.name);
     requireAuthentic('user', user);
@@ -24,11 +25,13 @@ export const command = query({
         hint: 'put it there with: nsc import keys --dir DIR',
       });
     }
+    const warnings = warnAboutUser(tree, account, user, now);
     return {
       kind: 'emitted',
       what: 'credentials',
       content: formatCreds(user.token, pair.seed),
       ...outputFile(input.outputFile),
+      ...(warnings.length > 0 && { warnings }),
       data: { user: user.name, account: account.name },
     };
   },

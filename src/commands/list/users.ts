@@ -1,7 +1,8 @@
 import { query } from '../../app/command.js';
 import { listEntry } from '../../app/list-entry.js';
 import { getOperator } from '../../app/operator-lookup.js';
-import { accountOption } from '../../app/options/account.js';
+import { asking } from '../../app/option.js';
+import { accountOption, accountQuestion } from '../../app/options/account.js';
 import { ENTITY_COLUMNS, listJsonOption } from '../../app/options/list.js';
 import { operatorOption } from '../../app/options/operator.js';
 import { getAccount } from '../../domain/tree/lookup.js';
@@ -12,7 +13,7 @@ export const command = query({
   summary: 'List the users of an account',
   options: {
     operator: operatorOption,
-    account: accountOption,
+    account: asking(accountOption, { ...accountQuestion, when: (_workspace, { operator }) => operator === undefined }),
     json: listJsonOption,
   },
   examples: [{ command: 'nsc list users -a Orders', what: 'of another account than the selected one' }],

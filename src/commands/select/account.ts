@@ -14,7 +14,7 @@ export const command = mutation({
       help: 'account, by name or public key',
       complete: 'account',
       hidden: true,
-      ask: { message: 'Account', type: 'select', choices: offerAccounts },
+      ask: { message: 'Account', type: 'select', choices: offerAccounts, takesDefault: true },
     }),
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },

@@ -12,7 +12,12 @@ export const command = mutation({
       help: 'operator, by name',
       complete: 'operator',
       hidden: true,
-      ask: { message: 'Operator', type: 'select', choices: (workspace) => workspace.operatorNames() },
+      ask: {
+        message: 'Operator',
+        type: 'select',
+        choices: (workspace) => workspace.operatorNames(),
+        takesDefault: true,
+      },
     }),
   },
   positional: { option: 'name', max: 1, placeholder: 'OPERATOR' },

@@ -187,6 +187,10 @@ describe('a signing key', () => {
       'alice -K reader',
       { changes: madeBy('a4'), claims: { 'A/alice': scoped }, steps },
     ],
+    'of a role may be named by an option of its own': [
+      'alice --role reader',
+      { changes: madeBy('a4'), claims: { 'A/alice': scoped }, steps },
+    ],
     'of a role may be named by its key': [
       'alice -K $a4',
       { changes: madeBy('a4'), claims: { 'A/alice': scoped }, steps },
@@ -275,6 +279,20 @@ describe('refused', () => {
       'alice -K writer',
       ['key-not-found', '"writer" is not a role of account "A", a key or a key file'],
     ],
+    'a role that the account does not have, by its own option': [
+      'alice --role raeder',
+      ['item-not-found', 'account "A" has no role "raeder"'],
+    ],
+    'a role that is the name of a file only': [
+      'alice --role a3.nk',
+      ['item-not-found', 'account "A" has no role "a3.nk"'],
+      { ...given, files: { 'a3.nk': '$a3.seed' } },
+    ],
+    'a role and a key': [
+      'alice --role reader -K $a2',
+      ['conflicting-options', '--role and --private-key exclude each other'],
+    ],
+    'an empty role': ["alice --role ''", ['bad-value', '--role: no role is named']],
     'a role whose seed is elsewhere': [
       'alice -K reader',
       ['key-not-found', 'the seed of a4 (role "reader" of account "A") is not in the keystore'],
@@ -354,5 +372,53 @@ describe('refused', () => {
       "alice --deny-sub 'a b c'",
       ['bad-value', '--deny-sub: subscribe entry "a b c": more than one space'],
     ],
+  });
+});
+
+describe('the template of a role', () => {
+  const template = {
+    pub: { allow: ['home.{{name()}}.>', 'team.{{tag(team)}}'], deny: ['x.{{account-tag(tier)}}'] },
+  };
+  const world = (accountTags: string[]): Given => ({
+    operators: [
+      {
+        operator: O,
+        accounts: [
+          account('A', 'a1', { nats: { signing_keys: [scope('a4', 'tenant', template)], tags: accountTags } }),
+        ],
+      },
+    ],
+  });
+  const warningsOf = async (line: string) => (await plan(command, world(['tier:gold']), line)).warnings;
+
+  it('comes to something for the user, or a warning says what does not', async () => {
+    expect(await warningsOf('alice --role tenant --tag team:red')).toBeUndefined();
+    expect(await warningsOf('alice --role tenant')).toEqual([
+      'user "alice": role "tenant" lets it publish "team.{{tag(team)}}", but there is no tag "team:…"',
+    ]);
+  });
+
+  it('takes values as they are, of which a warning tells (S-54)', async () => {
+    expect(await warningsOf('a.b --role tenant --tag team:*')).toEqual([
+      'user "a.b": "home.{{name()}}.>": {{name()}} is "a.b", which is more than one token',
+      'user "a.b": "team.{{tag(team)}}": {{tag(team)}} is "*", which stands for other tokens, too',
+    ]);
+  });
+
+  itRefuses(command, world([]), {
+    'shuts out whom servers would not let in': [
+      'alice --role tenant --tag team:red',
+      [
+        'broken-chain',
+        'user "alice" is shut out by role "tenant": "x.{{account-tag(tier)}}": there is no tag "tier:…"',
+      ],
+    ],
+  });
+
+  it('is the only place for functions', async () => {
+    const planned = await plan(command, given, "alice --allow-pub '{{name()}}.>' --deny-sub x");
+    expect(planned.steps).toContain(
+      'warn: "{{name()}}.>" is taken literally: functions count in the template of a role only',
+    );
   });
 });

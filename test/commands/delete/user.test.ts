@@ -132,6 +132,15 @@ describe('a revoked user', () => {
       },
       world({ revocations: { [pub('u1')]: THEN - 5 } }),
     ],
+    'is revoked once more in the same second, with what was issued in between (E-49)': [
+      'u -R',
+      {
+        changes: ['put-account A by o1', 'delete-user A/u'],
+        claims: revoked([NOW, NOW + 1]),
+        steps: ['revoked user "u" [u1]', 'deleted user "u" [u1]', 'edited account "A"'],
+      },
+      world({ revocations: { [pub('u1')]: NOW } }),
+    ],
     'keeps a later revocation': [
       'u -R',
       {
@@ -169,7 +178,7 @@ describe('refused', () => {
   });
 
   it('asks for the account before its users', () => {
-    expect(unanswered(command.options, {})).toEqual(['--account', '--name', '--revoke', '--rm-nkey', '--rm-creds']);
+    expect(unanswered(command, {})).toEqual(['--account', '--name', '--revoke', '--rm-nkey', '--rm-creds']);
   });
 
   it('asks first, on a terminal', () => {

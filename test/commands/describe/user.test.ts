@@ -13,6 +13,26 @@ const given: Given = {
   operators: [{ operator: operator(), accounts: [A, account('B', 'b1')], users: [u, scoped, w] }],
 };
 
+const tenant = user('A/tenant', 'u2', { by: 'a3', nats: under('a1') });
+const withTenant: Given = {
+  operators: [
+    {
+      operator: operator(),
+      accounts: [
+        account('A', 'a1', {
+          nats: {
+            signing_keys: [
+              ...(A.claims.nats.signing_keys ?? []),
+              scope('a3', 'tenant', { pub: { allow: ['{{name()}}.>'] } }),
+            ],
+          },
+        }),
+      ],
+      users: [tenant],
+    },
+  ],
+};
+
 const described = {
   kind: 'described',
   type: 'user',
@@ -41,6 +61,27 @@ describe('a user', () => {
           template: { pub: {}, sub: { allow: ['x'] }, subs: -1, data: -1, payload: -1 },
         },
       },
+    ],
+    'of a role with functions, with what they come to': [
+      'tenant',
+      {
+        ...described,
+        token: '<user tenant by a3>',
+        claims: plainClaims(tenant),
+        names: { a1: 'A', a2: 'A', a3: 'A', a4: 'A' },
+        scope: {
+          kind: 'user_scope',
+          key: 'a3',
+          role: 'tenant',
+          description: '',
+          template: { pub: { allow: ['{{name()}}.>'] }, sub: {}, subs: -1, data: -1, payload: -1 },
+        },
+        expansion: {
+          limits: { pub: { allow: ['tenant.>'] }, sub: {}, subs: -1, data: -1, payload: -1 },
+          dropped: [],
+        },
+      },
+      withTenant,
     ],
     'that is the only one': ['-a B', ofB],
     'of another account': ['w -a $b1', ofB],

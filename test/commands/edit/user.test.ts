@@ -227,8 +227,38 @@ describe('what is given changes', () => {
   });
 });
 
+describe('a revoked user', () => {
+  const revoked = (at: number) => withUser({}, {}, account('A', 'a1', { nats: { revocations: { [pub('u1')]: at } } }));
+  itPlans(command, given, {
+    'comes back with its new JWT, which is told': [
+      '--tag x',
+      edited(tagged, ['added tag "x"'], 'a1', {
+        warnings: ['user "u" was revoked by account "A"; its new JWT is not'],
+      }),
+      revoked(NOW - 1),
+    ],
+    'comes back in the same second (E-49)': [
+      '--tag x',
+      edited(tagged, ['added tag "x"'], 'a1', {
+        warnings: ['user "u" was revoked by account "A"; its new JWT is not'],
+      }),
+      revoked(NOW),
+    ],
+    'stays shut out where it is revoked until later': [
+      '--tag x',
+      edited(tagged, ['added tag "x"'], 'a1', { warnings: ['user "u" is revoked by account "A"'] }),
+      revoked(NOW + 3600),
+    ],
+    'was issued anew before': ['--tag x', edited(tagged, ['added tag "x"']), revoked(NOW - 3600)],
+  });
+});
+
 describe('who signs', () => {
   const signed = withUser({ issuer_account: pub('a1') }, { by: 'a3' });
+  /** Issued under a role that the account has no more. */
+  const orphaned: Given = {
+    operators: [{ operator: O, accounts: [A], users: [user('A/u', 'u1', { by: 'ax', nats: under('a1') })] }],
+  };
   itPlans(command, given, {
     'the one who signed before': ['--tag x', edited(tagged, ['added tag "x"'], 'a3'), signed],
     'the identity, when the one who signed before is away; the user names its account no more (E-67)': [
@@ -271,6 +301,54 @@ describe('who signs', () => {
       ),
       scoped,
     ],
+    'a role by its own option': [
+      '--role reader',
+      edited(
+        {
+          iss: ['a1', 'a4'],
+          'nats.issuer_account': { added: 'a1' },
+          'nats.subs': { removed: -1 },
+          'nats.data': { removed: -1 },
+          'nats.payload': { removed: -1 },
+        },
+        [],
+        'a4',
+      ),
+    ],
+    'a role by its own option, which takes all the user has of its own': [
+      '--role reader --tag x',
+      edited(
+        {
+          ...tagged,
+          iss: ['a1', 'a4'],
+          'nats.issuer_account': { added: 'a1' },
+          'nats.pub.allow[a]': 'removed',
+          'nats.src[10.0.0.0/8]': 'removed',
+          'nats.subs': { removed: 5 },
+          'nats.data': { removed: -1 },
+          'nats.payload': { removed: -1 },
+        },
+        ['added tag "x"', 'warn: role "reader" takes the place of the own pub, src, subs'],
+        'a4',
+      ),
+      withUser({ pub: { allow: ['a'] }, src: ['10.0.0.0/8'], subs: 5 }),
+    ],
+    'somebody named, for a user whose role is gone: it gets the unlimited defaults': [
+      '--tag x -K $a1',
+      edited(
+        {
+          ...tagged,
+          iss: ['ax', 'a1'],
+          'nats.issuer_account': { removed: 'a1' },
+          'nats.subs': { added: -1 },
+          'nats.data': { added: -1 },
+          'nats.payload': { added: -1 },
+        },
+        ['added tag "x"'],
+      ),
+      orphaned,
+    ],
+    'a role, for a user whose role is gone': ['--role reader', edited({ iss: ['ax', 'a4'] }, [], 'a4'), orphaned],
     'a user whose issuer is no longer listed': [
       '--tag x',
       edited({ ...tagged, iss: ['ax', 'a1'], 'nats.issuer_account': { removed: 'a1' } }, ['added tag "x"']),
@@ -291,6 +369,26 @@ describe('who signs', () => {
       '--tag x -K reader',
       ['policy-refused', 'user "u" gets its permissions and limits from role "reader" and may bring none of its own'],
       withUser({ subs: 5 }),
+    ],
+    'nobody, for a user whose role is gone': [
+      '--tag x',
+      ['policy-refused', 'user "u" has nothing of its own, and account "A" no longer lists the key that signed it'],
+      orphaned,
+    ],
+    'permissions with the option for a role': [
+      '--role reader --allow-pub a',
+      ['policy-refused', 'user "u" gets its permissions and limits from role "reader" and may bring none of its own'],
+    ],
+    'a role and a key': [
+      '--role reader -K $a2',
+      ['conflicting-options', '--role and --private-key exclude each other'],
+    ],
+    'a role that is not there': ['--role raeder', ['item-not-found', 'account "A" has no role "raeder"']],
+    'an empty role': ["--role ''", ['bad-value', '--role: no role is named']],
+    'a role whose seed is away': [
+      '--role reader',
+      ['key-not-found', 'the seed of a4 (role "reader" of account "A") is not in the keystore'],
+      { ...given, stored: ['a1', 'u1'] },
     ],
     'another signer than the role whose seed is away': [
       '--tag x',
@@ -379,7 +477,7 @@ describe('which user', () => {
   });
 
   it('is asked for after its account', () => {
-    expect(unanswered(command.options, {})).toEqual(['--account', '--name', '--start', '--expiry']);
+    expect(unanswered(command, {}).slice(0, 2)).toEqual(['--account', '--name']);
   });
 });
 

@@ -1,0 +1,29 @@
+import type { Export } from '../domain/claims/types.js';
+import { remoteSubject } from '../domain/sharing/remote-subject.js';
+import { findShutOut, type ShutOut } from '../domain/sharing/shut-out.js';
+import type { AccountEntry } from '../domain/tree/tree.js';
+import { quote } from '../lib/display.js';
+import type { PlanContext } from './command.js';
+
+/**
+ * Who imports an export and gets nothing from it any more, one sentence for each import.
+ *
+ * @param after undefined when the export is deleted
+ */
+export function shutOutWarnings(
+  { tree, now }: Pick<PlanContext, 'tree' | 'now'>,
+  exporter: AccountEntry,
+  before: Export,
+  after: Export | undefined,
+): string[] {
+  return findShutOut(tree, exporter, { before, after, now }).map((lost) => describe(exporter, lost));
+}
+
+function describe(exporter: AccountEntry, { account, import: found, reason }: ShutOut): string {
+  const subject = remoteSubject(found);
+  const imports = `account ${quote(account.name)} imports ${quote(subject)}`;
+  if (reason === 'deleted') return `${imports}, and gets nothing from then on`;
+  if (reason === 'other-type') return `${imports} as a ${found.type}, and gets nothing from then on`;
+  const command = `nsc generate activation --account ${quote(exporter.name)} --target-account ${quote(account.name)} --subject ${quote(subject)}`;
+  return `${imports} without an activation that counts, so it is shut out until it has one (${command})`;
+}
