@@ -42,6 +42,9 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
       operator: leaf('Add an operator: made here or imported', () => import('../commands/add/operator.js')),
       account: leaf('Add an account to the operator', () => import('../commands/add/account.js')),
       user: leaf('Add a user to an account', () => import('../commands/add/user.js')),
+      mapping: leaf('Map a subject to others, by weight', () => import('../commands/add/mapping.js')),
+      export: leaf('Share subjects of an account with others', () => import('../commands/add/export.js')),
+      import: leaf('Import a stream or service of another account', () => import('../commands/add/import.js')),
     },
     ['create'],
   ),
@@ -49,21 +52,32 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     operator: leaf('Change the operator', () => import('../commands/edit/operator.js')),
     account: leaf('Change an account', () => import('../commands/edit/account.js')),
     user: leaf('Change a user', () => import('../commands/edit/user.js')),
+    export: leaf('Change an export of an account', () => import('../commands/edit/export.js')),
+    authcallout: leaf('Change the auth callout of an account', () => import('../commands/edit/authcallout.js')),
+    'signing-key': leaf(
+      'Change a scoped signing key: its role and what its users may do',
+      () => import('../commands/edit/signing-key.js'),
+    ),
   }),
   delete: group('Delete accounts and users', {
     account: leaf('Delete an account and its users', () => import('../commands/delete/account.js')),
     user: leaf('Delete users of an account', () => import('../commands/delete/user.js')),
+    mapping: leaf('Remove subject mappings', () => import('../commands/delete/mapping.js')),
+    export: leaf('Delete an export of an account', () => import('../commands/delete/export.js')),
+    import: leaf('Delete an import of an account', () => import('../commands/delete/import.js')),
   }),
   describe: group('Show what a token says', {
     operator: leaf('Show an operator', () => import('../commands/describe/operator.js')),
     account: leaf('Show an account', () => import('../commands/describe/account.js')),
     user: leaf('Show a user', () => import('../commands/describe/user.js')),
+    role: leaf('Show a role: what it gives and to whom', () => import('../commands/describe/role.js')),
     jwt: leaf('Show a JWT from a file', () => import('../commands/describe/jwt.js')),
   }),
   list: group('List operators, accounts, users and keys', {
     operators: leaf('List the operators of the store', () => import('../commands/list/operators.js'), ['operator']),
     accounts: leaf('List the accounts of an operator', () => import('../commands/list/accounts.js'), ['account']),
     users: leaf('List the users of an account', () => import('../commands/list/users.js'), ['user']),
+    roles: leaf('List the roles of an account', () => import('../commands/list/roles.js'), ['role']),
     keys: leaf(
       'List keys: whose they are and whether their seeds are stored',
       () => import('../commands/list/keys.js'),
@@ -74,22 +88,89 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     operator: leaf('Select the operator that commands work on', () => import('../commands/select/operator.js')),
     account: leaf('Select the account that commands work on', () => import('../commands/select/account.js')),
   }),
+  revocations: group('Revoke users and activations', {
+    'add-user': leaf('Revoke a user, or all users of an account', () => import('../commands/revocations/add-user.js'), [
+      'add_user',
+    ]),
+    'delete-user': leaf(
+      'Take a user off the list of revoked users',
+      () => import('../commands/revocations/delete-user.js'),
+      ['delete_user'],
+    ),
+    'list-users': leaf('List the revoked users of an account', () => import('../commands/revocations/list-users.js'), [
+      'list_users',
+    ]),
+    add_activation: leaf(
+      'Revoke the activation of an account, or of all accounts',
+      () => import('../commands/revocations/add_activation.js'),
+      ['add-activation'],
+    ),
+    delete_activation: leaf(
+      'Take an account off the list of revoked activations',
+      () => import('../commands/revocations/delete_activation.js'),
+      ['delete-activation'],
+    ),
+    list_activations: leaf(
+      'List the accounts whose activations for an export are revoked',
+      () => import('../commands/revocations/list_activations.js'),
+      ['list-activations'],
+    ),
+    compact: leaf('Drop revocations that decide nothing', () => import('../commands/revocations/compact.js')),
+  }),
   env: leaf('Show or change what is selected: store, operator, account', () => import('../commands/env.js')),
+  expirations: leaf('Tell what has expired and what soon will', () => import('../commands/expirations.js')),
   validate: leaf('Check every rule and every link of the chain of trust', () => import('../commands/validate.js')),
   generate: group('Generate creds, keys and server configuration', {
     creds: leaf('Write the creds of a user: JWT and seed in one file', () => import('../commands/generate/creds.js')),
+    activation: leaf('Let an account import a private export', () => import('../commands/generate/activation.js')),
     nkey: leaf('Generate key pairs', () => import('../commands/generate/nkey.js')),
     config: leaf(
       'Write the configuration of a nats-server for the operator',
       () => import('../commands/generate/config.js'),
     ),
+    context: leaf('Write a context of the nats tool for a user', () => import('../commands/generate/context.js')),
+    profile: leaf('Tell other programs where creds and servers are', () => import('../commands/generate/profile.js')),
+    diagram: group('Draw the operator for PlantUML or Mermaid', {
+      component: leaf(
+        'Draw what accounts export and import',
+        () => import('../commands/generate/diagram/component.js'),
+      ),
+      object: leaf('Draw who signed whom', () => import('../commands/generate/diagram/object.js')),
+    }),
   }),
-  import: group('Bring in keys', {
+  reissue: group('Sign anew under another identity', {
+    operator: leaf('Give an operator a new identity key', () => import('../commands/reissue/operator.js')),
+  }),
+  rename: {
+    ...group('Give something another name', {
+      account: leaf('Give an account another name', () => import('../commands/rename/account.js')),
+    }),
+    hidden: true,
+  },
+  import: group('Take in accounts, users and keys', {
+    account: leaf('Take in an account from a file', () => import('../commands/import/account.js')),
+    user: leaf('Take in a user from a JWT or creds file', () => import('../commands/import/user.js')),
     keys: leaf('Copy seeds into the keystore', () => import('../commands/import/keys.js')),
   }),
+  export: group('Copy keys out of the keystore', {
+    keys: leaf('Copy seeds out of the keystore into files', () => import('../commands/export/keys.js')),
+  }),
+  load: leaf('Set up operator, account and user from the seed of an account', () => import('../commands/load.js')),
+  migrate: {
+    ...leaf('Copy accounts of another operator to this one', () => import('../commands/migrate.js')),
+    hidden: true,
+  },
   keys: group('Look after the keystore', {
     migrate: leaf('File a keystore of an old layout anew', () => import('../commands/keys/migrate.js')),
   }),
+  fix: {
+    ...leaf('Rebuild stores from JWTs and seeds that lie around', () => import('../commands/fix.js')),
+    hidden: true,
+  },
+  'upgrade-jwt': {
+    ...leaf('Bring the JWT of an old operator up to date', () => import('../commands/upgrade-jwt.js')),
+    hidden: true,
+  },
   completion: group('Print a completion script for a shell', {
     bash: shell('bash'),
     zsh: shell('zsh'),

@@ -44,6 +44,13 @@ describe('commandHelp', () => {
     expect(describeOption(command.options.raw).flag).toBe('    --raw');
   });
 
+  it('names arguments that are words of their own', () => {
+    const two = { ...command, positional: { option: 'name', max: 2, placeholder: 'OLD NEW' } };
+    expect(commandHelp('swap', two as never, 60)).toMatch(/^Usage: nsc swap OLD NEW \[OPTION\]…\n/);
+    const many = { ...command, positional: { option: 'name', max: 9, placeholder: 'NAME' } };
+    expect(commandHelp('show', many as never, 60)).toMatch(/^Usage: nsc show \[NAME\]… \[OPTION\]…\n/);
+  });
+
   it('ends with examples', () => {
     expect(commandHelp('show thing', command as never, 80)).toMatch(
       /\nExamples:\n {2}# the thing A\n {2}nsc show thing A\n$/,
@@ -64,6 +71,7 @@ describe('groupHelp', () => {
         operators  List the operators of the store (also: operator)
         accounts   List the accounts of an operator (also: account)
         users      List the users of an account (also: user)
+        roles      List the roles of an account (also: role)
         keys       List keys: whose they are and whether their seeds are stored (also:
                    key)
 

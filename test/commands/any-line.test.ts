@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/app/command.js';
 import type { Option } from '../../src/app/option.js';
-import { type Group, type Leaf, manifest } from '../../src/cli/manifest.js';
 import { NscError } from '../../src/errors.js';
 import { account, operator, pub, scope, under, user } from '../domain/trust/hierarchy.js';
 import { RUNS } from '../lib/property.js';
+import { findLeaves } from '../support/leaves.js';
 import { answer, type Given, planRaw } from '../support/plan.js';
 
 /**
@@ -42,6 +42,9 @@ const KNOWN: Partial<Record<string, readonly string[]>> = {
   account: ['A', 'A', 'B', 'C', '$a1', 'X'],
   user: ['u', 'v', '$u1', 'w'],
   key: ['$a2', '$a3.seed', '$a4', '$o2', '$o3.seed', '$u3', 'generate', 'a.nk'],
+  role: ['reader', 'reader', 'writer', '$a4', 'a.nk'],
+  'signing-key': ['reader', '$a2', '$a3.seed', '$a4', '$a1', 'generate', 'a.nk'],
+  signer: ['reader', '$a1', '$a2', '$o1', '$o2', '$ax.seed', 'a.nk'],
   file: ['o.jwt', 'a.jwt', 'junk', '--'],
   directory: ['dir', 'nowhere'],
 };
@@ -75,6 +78,8 @@ const VALUES = [
     'New',
     'SYS',
     'reader',
+    'x.{{name()}}',
+    '{{tag(t)}}.{{x()}}',
     'generate',
     '$a1',
     '$a2',
@@ -114,7 +119,7 @@ const VALUES = [
   ],
 ];
 
-const leaves = [...findLeaves(manifest)].filter(([path]) => !path.startsWith('completion'));
+const leaves = [...findLeaves()].filter(([path]) => !path.startsWith('completion'));
 
 describe.each(leaves)('%s', (_path, leaf) => {
   it('plans or refuses', async () => {
@@ -178,11 +183,3 @@ function takes(option: Option<unknown>, given: string): boolean {
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-function* findLeaves(group: Group, path = ''): Generator<[string, Leaf]> {
-  for (const [name, child] of Object.entries(group.children)) {
-    const at = path === '' ? name : `${path} ${name}`;
-    if ('children' in child) yield* findLeaves(child, at);
-    else yield [at, child];
-  }
-}

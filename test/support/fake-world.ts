@@ -30,6 +30,8 @@ export interface Given {
   /** Files on disk; key names in the content are replaced as in command lines. */
   readonly files?: Readonly<Record<string, string>>;
   readonly urls?: Readonly<Record<string, string>>;
+  /** The server that takes what is posted; without it nobody listens. */
+  readonly post?: Ports['remote']['post'];
   readonly env?: Readonly<Record<string, string>>;
   /** Directories of the store that are no operators. */
   readonly occupied?: readonly string[];
@@ -112,7 +114,7 @@ export class FakeWorld {
   }
 }
 
-function fakePorts(aliases: Aliases, { files = {}, urls = {} }: Given, env: Ports['env']): Ports {
+function fakePorts(aliases: Aliases, { files = {}, urls = {}, post }: Given, env: Ports['env']): Ports {
   const read = (path: string): string | undefined => {
     const content = files[path];
     return content === undefined ? undefined : aliases.expand(content);
@@ -131,11 +133,20 @@ function fakePorts(aliases: Aliases, { files = {}, urls = {} }: Given, env: Port
       exists: (path) => files[path] !== undefined,
     },
     oldKeystore: { migrate: async () => ({ moved: [], setAside: [] }) },
+    newStores: {
+      make: async () => {
+        throw new Error('nothing here makes stores');
+      },
+    },
     remote: {
       get: async (url) => {
         const content = urls[url];
         if (content === undefined) throw new NscError('remote-failed', `${url} is not there`);
         return aliases.expand(content);
+      },
+      post: async (url, body, options) => {
+        if (post === undefined) throw new NscError('remote-failed', `${url} is not there`);
+        return post(url, body, options);
       },
     },
     env,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Remote } from '../../src/app/ports.js';
-import type { Prompter } from '../../src/cli/ask.js';
 import { main } from '../../src/cli/main.js';
 import { runNk } from '../../src/cli/nk.js';
+import type { Prompter } from '../../src/cli/prompter.js';
 import type { Terminal, World } from '../../src/cli/world.js';
 import { type KeyPair, keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import type { Role } from '../../src/domain/nkey/prefix.js';
@@ -144,7 +144,7 @@ export class Session {
       for (;;) {
         const given = this.#answer(message) as string;
         const answer = given === '' ? (preset ?? '') : given;
-        const complaint = check(answer);
+        const complaint = await check(answer);
         if (complaint === undefined) return answer;
         this.asked.push(`! ${complaint}`);
       }
@@ -153,10 +153,11 @@ export class Session {
     select: async ({ message, choices, default: preset }) => {
       const given = this.#answer(message) as string;
       const answer = given === '' ? (preset ?? '') : given;
-      if (!choices.includes(answer)) throw new Error(`"${answer}" is not among ${choices.join(', ')}`);
-      return answer;
+      const chosen = choices.find(({ value, label }) => value === answer || label === answer);
+      if (chosen) return chosen.value;
+      throw new Error(`"${answer}" is not among ${choices.map(({ label }) => label).join(', ')}`);
     },
-    checkbox: async ({ message }) => this.#answer(message) as string[],
+    checkbox: async ({ message }) => [this.#answer(message)].flat() as string[],
   };
 
   #answer(message: string): string | boolean | string[] {

@@ -1,10 +1,10 @@
-import type { Plan } from '../../src/app/command.js';
+import type { OutsideFile, Plan } from '../../src/app/command.js';
 import type { Change } from '../../src/domain/change.js';
 import { type Difference, diffClaims } from '../../src/domain/claims/diff.js';
 import { parseDecorated } from '../../src/domain/creds/creds.js';
 import { keyPairFromSeed } from '../../src/domain/nkey/key-pair.js';
 import type { Tree } from '../../src/domain/tree/tree.js';
-import type { Secret } from '../../src/lib/secret.js';
+import { Secret } from '../../src/lib/secret.js';
 import { Aliases } from './aliases.js';
 import { NOW } from './fake-world.js';
 
@@ -20,24 +20,27 @@ export interface Planned {
   readonly warnings?: readonly string[];
   /** Tokens that lose the trust they had. */
   readonly lost?: readonly string[];
+  /** Files outside the store, as `path: content`; `(may replace)` where one that is there goes. */
+  readonly files?: readonly string[];
 }
 
 type Put = Extract<Change, { token: string }>;
 
 /** Changes, claims and steps of a plan. */
-export function showPlan({ changes, result }: Plan, before: Tree, aliases: Aliases): Planned {
+export function showPlan({ changes, result, files = [] }: Plan, before: Tree, aliases: Aliases): Planned {
   const claims = Object.fromEntries(
     changes.flatMap((change) => ('token' in change ? [[placeOf(change), showClaims(change, before, aliases)]] : [])),
   );
   const steps = result.kind === 'changed' ? result.steps : [];
   return {
-    changes: changes.map((change) => aliases.name(lineOf(change, changes))),
+    changes: changes.map((change) => aliases.name(lineOf(change, changes, before))),
     ...(Object.keys(claims).length > 0 && { claims }),
     steps: steps.map(({ level, message }) => aliases.name(level === 'ok' ? message : `${level}: ${message}`)),
+    ...(files.length > 0 && { files: files.map((file) => aliases.name(fileLine(file))) }),
   };
 }
 
-function lineOf(change: Change, all: readonly Change[]): string {
+function lineOf(change: Change, all: readonly Change[], before: Tree): string {
   switch (change.type) {
     case 'put-operator': {
       const kind = change.managed === undefined ? '' : change.managed ? ' (new, managed)' : ' (new)';
@@ -50,7 +53,7 @@ function lineOf(change: Change, all: readonly Change[]): string {
     case 'delete-seed':
       return `${change.type} ${change.publicKey}`;
     case 'put-creds':
-      return `put-creds ${change.account}/${change.user}${isWhole(change.creds, change, all) ? '' : ' (WRONG)'}`;
+      return `put-creds ${change.account}/${change.user}${isWhole(change.creds, change, all, before) ? '' : ' (WRONG)'}`;
     case 'delete-account':
       return `delete-account ${change.name}`;
     case 'delete-user':
@@ -64,17 +67,28 @@ function lineOf(change: Change, all: readonly Change[]): string {
   }
 }
 
+function fileLine({ path, content, replace }: OutsideFile): string {
+  const text = content instanceof Secret ? content.reveal() : Buffer.from(content).toString();
+  return `${path}: ${text}${replace ? ' (may replace)' : ''}`;
+}
+
 function placeOf(change: Put): string {
   if (change.type === 'put-operator') return `operator ${change.name}`;
   return change.type === 'put-user' ? `${change.account}/${change.name}` : change.name;
 }
 
-/** Creds hold the token that the same plan puts, and the seed of its subject. */
-function isWhole(creds: Secret, { account, user }: { account: string; user: string }, all: readonly Change[]): boolean {
+/** Creds hold the token that the same plan puts, or that is there, and the seed of its subject. */
+function isWhole(
+  creds: Secret,
+  { account, user }: { account: string; user: string },
+  all: readonly Change[],
+  before: Tree,
+): boolean {
   const put = all.find((change) => change.type === 'put-user' && change.account === account && change.name === user);
+  const holder = put?.type === 'put-user' ? put : before.findUser(account, user);
   const { token, seed } = parseDecorated(creds.reveal());
   const owner = seed && keyPairFromSeed(seed.reveal()).publicKey;
-  return put?.type === 'put-user' && put.token === token && put.claims.sub === owner;
+  return holder?.token === token && holder.claims.sub === owner;
 }
 
 function showClaims(change: Put, before: Tree, aliases: Aliases): object {
