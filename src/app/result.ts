@@ -83,6 +83,8 @@ export interface Emitted {
   readonly content: string | Secret;
   /** Write there (0600) instead of stdout. */
   readonly file?: string;
+  /** The one file of the store it may be written to, because that is where the store keeps this very content. */
+  readonly ownPlace?: string;
   /** False refuses to replace a file that is there. Default: it is replaced. */
   readonly replace?: boolean;
   /** What to do about a file that is there, where `--force` is not the answer. */

@@ -95,8 +95,10 @@ async function namingAsync<T>(option: Option<unknown>, action: () => Promise<T>)
 /** The same refusal with the option it is about. */
 function named(option: Option<unknown>, error: unknown): unknown {
   if (!(error instanceof NscError)) return error;
+  // how to write an option is no help with a network or a disk
+  const hint = error.hint ?? (error.family === 'usage' ? `--help says what --${option.long} takes` : undefined);
   return new NscError(error.code, `--${option.long}: ${error.message}`, {
-    hint: error.hint ?? `--help says what --${option.long} takes`,
+    ...(hint !== undefined && { hint }),
     details: { ...error.details, option: option.long },
     cause: error,
   });

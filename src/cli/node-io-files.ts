@@ -14,7 +14,8 @@ export function nodeFiles(world: Pick<World, 'cwd' | 'home'>): Files {
   return {
     read(path) {
       const absolute = path.includes('\0') ? '' : at(path);
-      return absolute === '' || isDirectory(absolute) ? undefined : findText(absolute);
+      if (absolute === '' || isDirectory(absolute)) return undefined;
+      return findText(absolute, { comesInParts: !isFile(absolute) });
     },
     list(directory, recursive) {
       const absolute = at(directory);

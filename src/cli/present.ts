@@ -15,6 +15,8 @@ export interface Presentation {
   readonly json: boolean;
   readonly color: ColorChoice | undefined;
   readonly files: Files;
+  /** Refuses a file that is one of the store, unless it is the one that is named. */
+  checkFile(path: string, ownPlace?: string): Promise<void>;
   readonly changes?: readonly ChangeSummary[];
   readonly warnings?: readonly string[];
   /** Says what would change; files named for the answer are not written. */
@@ -27,6 +29,7 @@ export async function present(world: World, result: Result, how: Presentation): 
   const style = styleOf(world, 'stdout', color);
   if (result.kind === 'emitted') await reportWarnings(world, result.warnings ?? [], { color });
   if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
+    await how.checkFile(result.file, result.kind === 'emitted' ? result.ownPlace : undefined);
     refuseToReplace(result, files);
     const { renderNotWritten, renderWritten } = await import('../render/written.js');
     if (how.dryRun) {
@@ -40,7 +43,8 @@ export async function present(world: World, result: Result, how: Presentation): 
   }
   if (json) {
     const { renderJson } = await import('../render/json.js');
-    writeAll(world, renderJson(result, { ...(changes && { changes }), ...(warnings && { warnings }) }));
+    const { dryRun } = how;
+    writeAll(world, renderJson(result, { dryRun, ...(changes && { changes }), ...(warnings && { warnings }) }));
     return;
   }
   if (how.dryRun && changes) {

@@ -16,7 +16,7 @@ import { parseWords } from './program.js';
 import type { Prompter } from './prompter.js';
 import type { Route } from './route.js';
 import { styleOf } from './style.js';
-import { currentTree, type OpenWorkspace, openWorkspaceOf } from './workspace.js';
+import { currentTree, directoriesOf, type OpenWorkspace, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
 /** What one command line came to: everything the stages after parsing need. */
@@ -60,6 +60,9 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
       json,
       color: globals.color,
       files: invocation.ports.files,
+      async checkFile(path, ownPlace) {
+        (await import('./outside-files.js')).checkPlace(path, world, directoriesOf(world, globals), ownPlace);
+      },
       dryRun: globals.dryRun ?? false,
     };
     await present(world, result, how);
@@ -97,7 +100,7 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
     files: nodeFiles(world),
     remote: world.remote ?? httpOnDemand,
     oldKeystore: oldKeystoreOf(world, globals),
-    newStores: newStoresOf(world),
+    newStores: newStoresOf(world, globals),
     env: world.env,
   };
   const signer: KeyInput | undefined = globals.privateKey
@@ -157,12 +160,14 @@ const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldK
   },
 });
 
-const newStoresOf = ({ home, cwd, env }: World): Ports['newStores'] => ({
+const newStoresOf = (world: World, globals: Partial<GlobalInput>): Ports['newStores'] => ({
   async make(directory, stores, options) {
     const { makeStores } = await import('../store/new-stores.js');
     const { absolutePath } = await import('../store/directories.js');
-    const writesGitIgnore = env.NSC_NO_GIT_IGNORE === undefined;
-    return makeStores(absolutePath(directory, home, cwd), stores, { ...options, writesGitIgnore });
+    const { checkPlace } = await import('./outside-files.js');
+    checkPlace(directory, world, directoriesOf(world, globals));
+    const writesGitIgnore = world.env.NSC_NO_GIT_IGNORE === undefined;
+    return makeStores(absolutePath(directory, world.home, world.cwd), stores, { ...options, writesGitIgnore });
   },
 });
 

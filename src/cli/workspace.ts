@@ -3,6 +3,7 @@ import type { GlobalInput } from '../app/options/global.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
+import { type Directories, type DirectoryFlags, findDirectories } from '../store/directories.js';
 import { openWorkspace } from '../store/workspace.js';
 import type { World } from './world.js';
 
@@ -16,17 +17,11 @@ export type OpenWorkspace = ReturnType<typeof openWorkspace>;
 export function openWorkspaceOf(
   world: World,
   globals: Partial<GlobalInput>,
-  { storeRoot, keystoreDir: ownKeystoreDir, allowOldKeystore }: Place & { allowOldKeystore?: boolean } = {},
+  { allowOldKeystore, ...place }: Place & { allowOldKeystore?: boolean } = {},
 ): OpenWorkspace {
-  const { allDirs, configDir, dataDir, keystoreDir } = globals;
-  const flags = {
-    configDir: allDirs || configDir,
-    dataDir: storeRoot || allDirs || dataDir,
-    keystoreDir: ownKeystoreDir || allDirs || keystoreDir,
-  };
   const { env, home, cwd, self } = world;
   return openWorkspace({
-    flags,
+    flags: flagsOf(globals, place),
     env,
     home,
     cwd,
@@ -35,6 +30,20 @@ export function openWorkspaceOf(
     ...(allowOldKeystore && { allowOldKeystore }),
   });
 }
+
+/** Where keystore and settings of this run are; neither is read. Throws `bad-value`. */
+export function directoriesOf({ env, home, cwd }: World, globals: Partial<GlobalInput>): Directories {
+  return findDirectories({ flags: flagsOf(globals, {}), env, home, cwd });
+}
+
+const flagsOf = (
+  { allDirs, configDir, dataDir, keystoreDir }: Partial<GlobalInput>,
+  { storeRoot, keystoreDir: ownKeystoreDir }: Place,
+): DirectoryFlags => ({
+  configDir: allDirs || configDir,
+  dataDir: storeRoot || allDirs || dataDir,
+  keystoreDir: ownKeystoreDir || allDirs || keystoreDir,
+});
 
 /**
  * The tree of the selected operator.

@@ -5,7 +5,7 @@ import { changed, ok, type Step, warn } from '../app/result.js';
 import { collectPieces, PIECE_FILE, type ScatteredFile } from '../domain/rebuild/pieces.js';
 import { type RebuiltStore, rebuildStores } from '../domain/rebuild/rebuild.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
+import { quote, quoteWord } from '../lib/display.js';
 
 export const command = task({
   summary: 'Rebuild stores from JWTs and seeds that lie around',
@@ -106,5 +106,8 @@ type Places = Awaited<ReturnType<Ports['newStores']['make']>>;
 function whatNext({ storeRoot, keystoreDir }: Places, dryRun: boolean): Step[] {
   const made = ok(`made stores in \`${storeRoot}\` and their keys in \`${keystoreDir}\``);
   if (dryRun) return [made];
-  return [made, ok(`to use them: export NKEYS_PATH=${quote(keystoreDir)}; nsc env --store ${quote(storeRoot)}`)];
+  return [
+    made,
+    ok(`to use them: export NKEYS_PATH=${quoteWord(keystoreDir)}; nsc env --store ${quoteWord(storeRoot)}`),
+  ];
 }

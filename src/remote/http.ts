@@ -25,7 +25,8 @@ export const httpRemote: Remote = {
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
       const answer = await request(target, limits, deadline);
       if (typeof answer === 'string') return answer;
-      const next = parseUrl(answer.redirect, target);
+      const next = findUrl(answer.redirect, target);
+      if (next === undefined) throw failed(target, 'redirects to what is no http or https URL');
       if (target.protocol === 'https:' && next.protocol === 'http:') {
         throw failed(target, `redirects to ${shown(next)}, which is not encrypted`);
       }
@@ -107,10 +108,16 @@ function explain(url: URL, error: unknown, { timeoutMs }: Limits): NscError {
   return failed(url, late ? `no answer within ${timeoutMs / 1000} s` : message || (code ?? name), error);
 }
 
-/** @throws NscError `bad-value` for anything but an http or https URL */
-function parseUrl(text: string, base?: URL): URL {
+/** Undefined for anything but an http or https URL. */
+function findUrl(text: string, base?: URL): URL | undefined {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+
+/** @throws NscError `bad-value` */
+function parseUrl(text: string): URL {
+  const url = findUrl(text);
+  if (url) return url;
   throw new NscError('bad-value', 'only http and https URLs can be reached');
 }
 

@@ -10,6 +10,8 @@ export interface JsonMeta {
   /** From `summarizeChanges`, made before the commit. */
   readonly changes?: readonly ChangeSummary[];
   readonly warnings?: readonly string[];
+  /** True when files named for the answer were not written, and nothing was sent. */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
     case 'checked':
       return [jsonDocument(checkedJson(result))];
     case 'emitted':
-      return [jsonDocument(emittedJson(result))];
+      return [jsonDocument(emittedJson(result, meta))];
   }
 }
 
@@ -64,8 +66,11 @@ function checkedJson({ ok, sections }: Checked): unknown {
 }
 
 /** Creds and the like are shown only when they are the answer, not when a file took them. */
-function emittedJson({ what, content, file, data, steps, warnings, failure }: Emitted): unknown {
-  const told = { ...(steps && { steps }), ...(warnings?.length ? { warnings } : {}) };
+function emittedJson(
+  { what, content, file, data, steps, warnings, failure }: Emitted,
+  { dryRun }: Pick<JsonMeta, 'dryRun'>,
+): unknown {
+  const told = { ...(dryRun && { dryRun }), ...(steps && { steps }), ...(warnings?.length ? { warnings } : {}) };
   const ok = failure === undefined;
   if (file !== undefined) return { ok, what, file, ...data, ...told };
   return { ok, what, content: content instanceof Secret ? content.reveal() : content, ...data, ...told };

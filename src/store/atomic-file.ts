@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -9,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   type Stats,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -75,12 +77,16 @@ export function placeFile({ draft, target }: Staged): void {
 
 /**
  * Replaces or creates a file: a reader finds the old content or the new one. Through a link, the file it leads to is
- * replaced.
+ * replaced. A device or pipe, such as `/dev/null`, stays and gets the content.
  *
  * @param mode of a new file; one that is there is never left more open
  * @throws NscError `store-io`
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode: number = NEW_FILE_MODE): void {
+  if (leadsToSpecial(path)) {
+    writeInto(path, content);
+    return;
+  }
   const staged = stageFile(resolveLink(path), content, { durable: true, mode, tighten: true });
   try {
     placeFile(staged);
@@ -89,6 +95,31 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw error;
   }
   syncDirectory(dirname(staged.target));
+}
+
+/** What must not be replaced by a file: neither file nor directory nor link. */
+const isSpecial = (status: Stats | undefined): boolean =>
+  status !== undefined && !status.isFile() && !status.isDirectory() && !status.isSymbolicLink();
+
+function leadsToSpecial(path: string): boolean {
+  try {
+    return isSpecial(statSync(path, { throwIfNoEntry: false }));
+  } catch (error) {
+    throw ioError('write', path, error);
+  }
+}
+
+function writeInto(path: string, content: string | Uint8Array): void {
+  try {
+    const descriptor = openSync(path, constants.O_WRONLY);
+    try {
+      writeAll(descriptor, content);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw ioError('write', path, error);
+  }
 }
 
 /** Where a link leads; any other path itself. */
@@ -155,6 +186,7 @@ export function openNew(path: string): number {
 function keepModeAndOwner(descriptor: number, target: string, newMode: number, tighten: boolean): void {
   const old: Stats | undefined = lstatSync(target, { throwIfNoEntry: false });
   if (old?.isDirectory()) throw ioError('write', target, { code: 'EISDIR' });
+  if (isSpecial(old)) throw ioError('write', target, { code: 'EEXIST' });
   if (!old?.isFile()) {
     if (newMode !== NEW_FILE_MODE) fchmodSync(descriptor, newMode);
     return;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import { decodeKind } from '../domain/token/decode.js';
+import { findReadable } from '../domain/tree/readable.js';
 import type { AccountEntry, OperatorEntry, Tree, UserEntry } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { decodeBase64Url } from '../lib/base64url.js';
@@ -83,7 +84,7 @@ class DiskTree implements Tree {
   findAccountByKey(publicKey: string): AccountEntry | undefined {
     for (const name of this.accountNames()) {
       if (!mentions(accountTokenFile(this.#directory, name), publicKey)) continue;
-      const account = readable(() => this.findAccount(name));
+      const account = findReadable(() => this.findAccount(name));
       if (account?.claims.sub === publicKey) return account;
     }
     return undefined;
@@ -112,7 +113,7 @@ class DiskTree implements Tree {
   findUserByKey(account: string, publicKey: string): UserEntry | undefined {
     for (const name of this.userNames(account)) {
       if (!mentions(userTokenFile(this.#directory, account, name), publicKey)) continue;
-      const user = readable(() => this.findUser(account, name));
+      const user = findReadable(() => this.findUser(account, name));
       if (user?.claims.sub === publicKey) return user;
     }
     return undefined;
@@ -159,16 +160,7 @@ function decode<Kind extends 'operator' | 'account' | 'user'>(path: string, text
 
 /** Whether the payload of a token file holds a text: a scan decodes only the tokens that can be the one it is for. */
 function mentions(path: string, text: string): boolean {
-  const [, payload = ''] = readable(() => findText(path))?.split('.', 2) ?? [];
+  const [, payload = ''] = findReadable(() => findText(path))?.split('.', 2) ?? [];
   const bytes = decodeBase64Url(payload.trim());
   return bytes !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
-}
-
-function readable<Found>(read: () => Found): Found | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof NscError) return undefined;
-    throw error;
-  }
 }

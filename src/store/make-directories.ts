@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from './io-error.js';
 
@@ -10,6 +10,8 @@ import { errnoOf } from './io-error.js';
  * @throws what the file system says
  */
 export function makeDirectories(path: string, made: (directory: string) => void = () => {}): void {
+  // to look first is far cheaper than to fail
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {

@@ -1,13 +1,13 @@
-import { linkSync, lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { linkSync, lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import { removeIfEmpty } from './apply-steps.js';
 import { placeFile, removeQuietly, type Staged, stageFile, syncDirectory } from './atomic-file.js';
 import type { BeforeStep } from './file-step.js';
 import { errnoOf, ioError, isAbsent } from './io-error.js';
-import { allCredsDir, keysDir } from './layout.js';
 import { makeDirectories } from './make-directories.js';
+import { type OwnPlaces, ownFilesGuard } from './own-files.js';
 
 /** A file to be written beside the store, once it is clear that it may be. */
 export interface OutsideWrite {
@@ -30,21 +30,14 @@ interface WantedFile {
 /**
  * Looks whether files can be written beside the store. Nothing is written.
  *
- * @throws NscError `already-exists`; `bad-value` for a place inside the keystore, where a copy would be the key itself
+ * @throws NscError `already-exists`; `bad-value` for a place of the store or keystore, where a copy would be the key itself
  */
-export function planOutsideFiles(
-  files: readonly WantedFile[],
-  { keystoreDir }: { readonly keystoreDir: string },
-): OutsideWrite[] {
-  const own = [keysDir(keystoreDir), allCredsDir(keystoreDir)].map(realPath);
-  const real = new Map<string, string>();
+export function planOutsideFiles(files: readonly WantedFile[], places: OwnPlaces): OutsideWrite[] {
+  const refuseOwn = ownFilesGuard(places);
   const taken: WantedFile[] = [];
   const writes = files.map((file) => {
     const { path, content, replace } = file;
-    const directory = dirname(path);
-    const at = real.get(directory) ?? realPath(directory);
-    real.set(directory, at);
-    if (own.some((root) => at === root || at.startsWith(root + sep))) throw insideKeystore(path);
+    refuseOwn(path);
     const replaces = isThere(path);
     if (replaces && !replace) taken.push(file);
     return { path, content, replaces };
@@ -128,15 +121,6 @@ function makeDirectory(path: string, made: string[]): void {
   }
 }
 
-/** The path without links, as far as there is something. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
-  }
-}
-
 function alreadyThere(paths: readonly string[], hint = 'name another place, or remove the file'): NscError {
   const [first = ''] = paths;
   const more = paths.length > 1 ? ` (and ${paths.length - 1} more)` : '';
@@ -145,6 +129,3 @@ function alreadyThere(paths: readonly string[], hint = 'name another place, or r
     details: { files: paths },
   });
 }
-
-const insideKeystore = (path: string): NscError =>
-  new NscError('bad-value', `${quote(path)} is inside the keystore`, { hint: 'name a directory elsewhere' });

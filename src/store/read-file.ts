@@ -11,9 +11,10 @@ const buffer = Buffer.allocUnsafe(64 * 1024);
 /**
  * The content of a file as UTF-8; undefined when there is none.
  *
+ * @param options.comesInParts for a pipe: what is there is not all of it
  * @throws NscError `store-corrupt` for a file of more than 4 MiB, `store-io`
  */
-export function findText(path: string): string | undefined {
+export function findText(path: string, { comesInParts = false } = {}): string | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -23,8 +24,8 @@ export function findText(path: string): string | undefined {
   }
   try {
     const length = readSync(file, buffer, 0, buffer.length, null);
-    if (length < buffer.length) return buffer.toString('utf8', 0, length);
-    return readRest(file, path, Buffer.from(buffer));
+    if (length < buffer.length && !comesInParts) return buffer.toString('utf8', 0, length);
+    return readRest(file, path, Buffer.from(buffer.subarray(0, length)));
   } catch (error) {
     throw ioError('read', path, error);
   } finally {

@@ -73,6 +73,21 @@ describe('resolveInput', () => {
     const error = await caughtAsync(() => resolveInput(options, { file: 'x' }, {} as never));
     expect(error).toMatchObject({ code: 'file-not-found', message: '--file: no x', hint: 'look elsewhere' });
   });
+
+  it.each([
+    ['bad-value', '--help says what --file takes'],
+    ['remote-failed', undefined],
+    ['store-io', undefined],
+  ] as const)('a value that is refused as %s gets the hint %s', async (code, hint) => {
+    const resolve = () => {
+      throw new NscError(code, 'no');
+    };
+    const error = await caughtAsync(() =>
+      resolveInput({ file: { ...options.file, resolve } }, { file: 'x' }, {} as never),
+    );
+    expect(error).toMatchObject({ code, message: '--file: no' });
+    expect(error.hint).toBe(hint);
+  });
 });
 
 describe('quoteElement', () => {

@@ -96,6 +96,16 @@ describe('a hostile file', () => {
   });
 });
 
+it('a name from a file that a shell would obey is in quotes where a hint shows a command', async () => {
+  const session = await start(
+    `add operator O -K ${KEYS.o1.seed.reveal()}`,
+    `add account A -k ${KEYS.a1.seed.reveal()}`,
+  );
+  writeFileSync(join(session.cwd, 'in.jwt'), account('$(id)', 'a1').token);
+  const { stderr } = await session.run('import account --file in.jwt --overwrite');
+  expect(stderr).toContain(`nsc rename account "A" '$(id)'`);
+});
+
 it('a creds file brings JWT, seed and creds, or nothing of them (S-25, S-39)', async () => {
   const session = await start('add operator O', 'add account A', 'add user u', 'generate creds -n u -o ~/u.creds');
   await session.ok('delete user u --rm-nkey --rm-creds');

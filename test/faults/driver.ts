@@ -3,6 +3,7 @@
  *
  *     commit HOME SCENARIO [N]   commits a scenario; is killed before its Nth step
  *     recover HOME N             recovers; is killed before the Nth step of that
+ *     move HOME [N]              moves all seeds to HOME/out; is killed before the Nth step
  *     add HOME NAME COUNT        adds users NAME-0, NAME-1, … one commit each
  *     section HOME COUNT         enters a section that only one process may be in, now and then dying in it
  */
@@ -10,6 +11,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { commitChanges } from '../../src/store/commit.js';
 import { acquireLock } from '../../src/store/lock.js';
+import { planOutsideFiles, writeOutsideFiles } from '../../src/store/outside-files.js';
 import { recover } from '../../src/store/recover.js';
 import { openWorkspace } from '../../src/store/workspace.js';
 import { NOW, self, wholeUser } from '../store/fixtures.js';
@@ -46,6 +48,22 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
     const store = join(home, '.local/share/nats/nsc');
     const roots = { storeRoot: `${store}/stores`, keystoreDir: `${store}/keys`, configDir: `${home}/.config/nats/nsc` };
     recover(roots, self, killer(Number(rest[0])));
+  },
+
+  async move() {
+    const release = await lock(open().storeRoot);
+    const workspace = open();
+    const keys = workspace.storedKeys();
+    const files = keys.map((publicKey) => ({
+      path: join(home, 'out', `${publicKey}.nk`),
+      content: workspace.findKeyPair(publicKey)?.seed.reveal() ?? '',
+      replace: true,
+    }));
+    const beforeStep = killer(Number(rest[0] ?? 'never'));
+    writeOutsideFiles(planOutsideFiles(files, workspace), beforeStep);
+    const changes = keys.map((publicKey) => ({ type: 'delete-seed' as const, publicKey }));
+    commitChanges(workspace, { operator: 'O' }, changes, { beforeStep });
+    release();
   },
 
   async add() {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeTree, putAccount, TestHome } from '../store/fixtures.js';
 import { bundleScript } from './bundle.js';
@@ -101,5 +102,34 @@ it('a recovery that is killed as well is finished by the next', { timeout: 120_0
       expect(leftovers(home)).toEqual([]);
       if (!killed) break;
     }
+  }
+});
+
+/** Seeds by public key, wherever they are below a directory. */
+function seedsBelow(directory: string): Map<string, string> {
+  if (!existsSync(directory)) return new Map();
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.nk'));
+  return new Map(files.map((path) => [path.slice(-59, -3), readFileSync(join(directory, path), 'utf8')]));
+}
+
+it('a move of seeds that is killed between any two steps loses none, and can be done again', {
+  timeout: 120_000,
+}, () => {
+  const seeds = seedsBelow(base.keystore());
+  const whole = copyOfBase();
+  const { steps } = drive(whole, 'move');
+  expect(seedsBelow(whole.path('out'))).toEqual(seeds);
+  expect(seedsBelow(whole.keystore())).toEqual(new Map());
+
+  for (let step = 0; step < steps.length; step += 1) {
+    const home = copyOfBase();
+    expect(drive(home, 'move', String(step)).killed).toBe(true);
+    home.open(); // finishes or discards what was begun
+    expect(new Map([...seedsBelow(home.path('out')), ...seedsBelow(home.keystore())])).toEqual(seeds);
+    const copies = readdirSync(home.home, { recursive: true, encoding: 'utf8' }).filter((path) => /^out.+/.test(path));
+    expect(copies.filter((path) => (statSync(home.path(path)).mode & 0o077) !== 0)).toEqual([]);
+    drive(home, 'move');
+    expect(seedsBelow(home.path('out'))).toEqual(seeds);
+    expect(seedsBelow(home.keystore())).toEqual(new Map());
   }
 });

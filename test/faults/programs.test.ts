@@ -41,7 +41,7 @@ function nsc(words: readonly string[], killAfterMs?: number): Promise<Ended> {
 const json = async (...words: string[]): Promise<unknown> => JSON.parse((await nsc(words)).stdout);
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 
-it('64 processes add users while 16 edit their account: every exit code is 0, nothing is lost (E-22)', async () => {
+it('64 processes add users while 16 edit their account: every exit code is 0, nothing is lost (E-22, S-36, S-37)', async () => {
   await nsc(['add', 'operator', 'O']);
   await nsc(['add', 'account', 'A']);
   const wait = ['--lock-timeout', '5m'];

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, globalAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { httpRemote } from '../../src/remote/http.js';
@@ -19,9 +19,16 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+async function serveSecurely(listener: RequestListener): Promise<string> {
+  const secure = createSecureServer(SELF_SIGNED, listener);
+  onTestFinished(() => void secure.close());
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  return `https://127.0.0.1:${(secure.address() as AddressInfo).port}/`;
+}
+
 const limits = { maxBytes: 1000, timeoutMs: 1000 };
 
-describe('GET', () => {
+describe('GET (E-39, S-49, S-50)', () => {
   it('gets a text', async () => {
     const base = await serve((request, response) => response.end(`${request.method} ${request.url} ü`));
     expect(await httpRemote.get(`${base}/jwt/v1/operator?x=1`, limits)).toBe('GET /jwt/v1/operator?x=1 ü');
@@ -40,6 +47,25 @@ describe('GET', () => {
     expect(await caughtAsync(() => httpRemote.get(base, limits))).toMatchObject({
       code: 'remote-failed',
       message: `${base}/again: more than 5 redirects`,
+    });
+  });
+
+  it.each(['file:///etc/passwd', 'http://[', 'data:,found'])('follows no redirect to %s', async (location) => {
+    const base = await serve((_request, response) => response.writeHead(302, { location }).end());
+    expect(await caughtAsync(() => httpRemote.get(`${base}/`, limits))).toMatchObject({
+      code: 'remote-failed',
+      message: `${base}/: redirects to what is no http or https URL`,
+    });
+  });
+
+  it('follows no redirect to where nothing is encrypted', async () => {
+    const base = await serve((_request, response) => response.end('found'));
+    const url = await serveSecurely((_request, response) => response.writeHead(302, { location: base }).end());
+    globalAgent.options.ca = SELF_SIGNED.cert;
+    onTestFinished(() => void delete globalAgent.options.ca);
+    expect(await caughtAsync(() => httpRemote.get(url, limits))).toMatchObject({
+      code: 'remote-failed',
+      message: `${url}: redirects to ${base}/, which is not encrypted`,
     });
   });
 
@@ -135,11 +161,7 @@ describe('POST', () => {
   });
 
   it('does not trust a certificate that nobody vouches for', async () => {
-    const { key, cert } = SELF_SIGNED;
-    const secure = createSecureServer({ key, cert }, (_request, response) => response.end());
-    onTestFinished(() => void secure.close());
-    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
-    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/`;
+    const url = await serveSecurely((_request, response) => response.end());
     const error = await caughtAsync(() => httpRemote.post(url, 'x', options));
     expect(error.code).toBe('remote-failed');
     expect(error.message).toMatch(/self.signed certificate/);

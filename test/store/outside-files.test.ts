@@ -29,7 +29,7 @@ const at = (path: string): string => join(root, path);
 const plan = (files: Record<string, string | Uint8Array>, replace = false) =>
   planOutsideFiles(
     Object.entries(files).map(([path, content]) => ({ path: at(path), content, replace })),
-    { keystoreDir },
+    { keystoreDir, configDir: at('config') },
   );
 const modeOf = (path: string): number => statSync(at(path)).mode & 0o777;
 const read = (path: string): string => readFileSync(at(path), 'utf8');

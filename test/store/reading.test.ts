@@ -26,7 +26,7 @@ const write = (path: string, text: string): void => {
 };
 
 describe('a tree on disk', () => {
-  it('reads one file for one entity', () => {
+  it('reads one file for one entity (S-5)', () => {
     write(home.store('O/accounts/B/B.jwt'), 'broken');
     write(home.store('O/accounts/A/users/v.jwt'), 'broken');
     expect(tree().findAccount('A')?.claims.sub).toBe(keyOf('account', 1).publicKey);

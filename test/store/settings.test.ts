@@ -105,7 +105,7 @@ describe('nsc.json', () => {
     expect(home.open().storeRoot).toBe(home.store());
   });
 
-  it('is neither read nor written under NSC_CWD_ONLY', async () => {
+  it('is neither read nor written under NSC_CWD_ONLY, which keeps scripts apart (E-41, S-41)', async () => {
     write(settingsFile(), '{broken');
     const open = () => home.open({}, { NSC_CWD_ONLY: '' });
     await home.commit('O', [createOperator(), { type: 'select', operator: 'O' }], open);

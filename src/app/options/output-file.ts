@@ -1,3 +1,4 @@
+import { NscError } from '../../errors.js';
 import { text } from '../option.js';
 
 /** Where an answer goes. `--` is standard output, as nsc has it. */
@@ -9,6 +10,12 @@ export const outputFileOption = text('output-file', {
   complete: 'file',
 });
 
-/** The file to write, or nothing for standard output. */
-export const outputFile = (given: string | undefined): { file?: string } =>
-  given === undefined || given === '--' ? {} : { file: given };
+/**
+ * The file to write, or nothing for standard output.
+ *
+ * @throws NscError `bad-value` for an empty name, which an unset variable of a script gives
+ */
+export function outputFile(given: string | undefined): { file?: string } {
+  if (given === '') throw new NscError('bad-value', 'the file to write to has no name');
+  return given === undefined || given === '--' ? {} : { file: given };
+}

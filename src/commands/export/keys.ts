@@ -53,10 +53,11 @@ export const command = mutation({
     if (!input.dir) {
       throw new NscError('missing-option', 'no directory to write to was named', { hint: 'name it with --dir DIR' });
     }
-    const keys = [...new Map(meantKeys(context, input).map((key) => [key.publicKey, key])).values()];
+    const meant = meantKeys(context, input);
+    const keys = [...new Map(meant.map((key) => [key.publicKey, key])).values()];
     const found = keys.map((key) => findSeed(context, key));
     const pairs = found.flatMap(({ pair }) => pair ?? []);
-    const tokens = input.includeJwts ? keys.filter(({ token }) => token !== undefined) : [];
+    const tokens = input.includeJwts ? nameTokens(meant) : [];
     if (pairs.length + tokens.length === 0) throw nothingToExport(found);
 
     const changes = input.remove ? pairs.map(deleteSeed) : [];
@@ -64,12 +65,12 @@ export const command = mutation({
       changes,
       files: [
         ...pairs.map(({ publicKey, seed }) => outsideFile(input, `${publicKey}.nk`, seed)),
-        ...tokens.map(({ publicKey, token = '' }) => outsideFile(input, `${publicKey}.jwt`, token)),
+        ...tokens.map(({ file, token }) => outsideFile(input, file, token)),
       ],
-      warnings: input.notReferenced ? [] : unsignableWarnings(context, changes),
+      warnings: input.remove && !input.notReferenced ? unsignableWarnings(context.tree, withSeed(meant, pairs)) : [],
       result: changed(
         ...found.map(({ key, pair, missing = '' }) => report(key, pair, missing, input.remove ?? false)),
-        ...tokens.map(({ publicKey, name }) => ok(`exported ${publicKey}.jwt, the JWT of ${quote(name)}`)),
+        ...tokens.map(({ file, name }) => ok(`exported ${file}, the JWT of ${quote(name)}`)),
       ),
     };
   },
@@ -83,6 +84,25 @@ export const command = mutation({
 const meantKeys = (context: PlanContext, { curve, ...input }: Input): TreeKey[] => [
   ...selectKeys(context, { ...input, curveKey: curve }),
 ];
+
+/** A key that two accounts list is meant twice. */
+function withSeed(keys: readonly TreeKey[], pairs: readonly KeyPair[]): TreeKey[] {
+  const found = new Set(pairs.map(({ publicKey }) => publicKey));
+  return keys.filter(({ publicKey }) => found.has(publicKey));
+}
+
+/** A file for every JWT: users that share a key have one each. */
+function nameTokens(
+  keys: readonly TreeKey[],
+): { readonly file: string; readonly name: string; readonly token: string }[] {
+  const counts = new Map<string, number>();
+  return keys.flatMap(({ publicKey, name, token }) => {
+    if (token === undefined) return [];
+    const count = (counts.get(publicKey) ?? 0) + 1;
+    counts.set(publicKey, count);
+    return [{ file: `${publicKey}${count === 1 ? '' : `-${count}`}.jwt`, name, token }];
+  });
+}
 
 interface Found {
   readonly key: TreeKey;

@@ -31,6 +31,7 @@ export const command = query({
       what: 'credentials',
       content: formatCreds(user.token, pair.seed),
       ...outputFile(input.outputFile),
+      ownPlace: workspace.credsPath(tree.operator.name, account.name, user.name),
       ...(warnings.length > 0 && { warnings }),
       data: { user: user.name, account: account.name },
     };

@@ -16,7 +16,8 @@ export interface FittedOperator extends Piece<OperatorClaims> {
 /**
  * Puts tokens below those that vouch for them: what one of an operator's keys signed is its account, what one of an
  * account's keys signed for it is its user. Of several tokens about one key the newest counts among those somebody
- * vouches for, so that a stranger's token never takes the place of a good one. All are sorted, newest first.
+ * vouches for, so that a stranger's token never takes the place of a good one; users of different names or accounts may
+ * share a key. All are sorted, newest first.
  *
  * @param warnings takes a line for every key of which no token fits
  */
@@ -39,7 +40,7 @@ export function fitPieces(pieces: Pieces, warnings: string[]): FittedOperator[] 
     const { identity, signingKeys } = accountAuthority(account.claims, operator.claims);
     return [identity, ...signingKeys].includes(iss) ? account : undefined;
   };
-  const users = pickNewest('user', pieces.users, (user) => accountOf(user) !== undefined, warnings);
+  const users = pickNewest('user', pieces.users, (user) => accountOf(user) !== undefined, warnings, identifyUser);
 
   const usersOf = groupBy(users, accountOf);
   const accountsOf = groupBy(accounts, parentOf);
@@ -54,19 +55,26 @@ function pickNewest<Claims extends RegisteredClaims>(
   pieces: readonly Piece<Claims>[],
   fits: (piece: Piece<Claims>) => boolean,
   warnings: string[],
+  identify: (claims: Claims) => string = ({ sub = '' }) => sub,
 ): Piece<Claims>[] {
   const newest = new Map<string, Piece<Claims>>();
   for (const piece of pieces.filter(fits)) {
-    const known = newest.get(piece.claims.sub ?? '');
-    if (!known || issuedAt(piece) > issuedAt(known)) newest.set(piece.claims.sub ?? '', piece);
+    const id = identify(piece.claims);
+    const known = newest.get(id);
+    if (!known || issuedAt(piece) > issuedAt(known)) newest.set(id, piece);
   }
-  const orphans = new Map(pieces.map((piece) => [piece.claims.sub ?? '', piece]));
-  for (const [key, { claims }] of orphans) {
-    if (newest.has(key)) continue;
-    warnings.push(`${kind} ${key} is left out: nothing that was found vouches for ${claims.iss}, which signed it`);
+  const vouched = new Set([...newest.values()].map(({ claims }) => claims.sub));
+  const orphans = new Map(pieces.map(({ claims }) => [claims.sub, claims.iss]));
+  for (const [key, issuer] of orphans) {
+    if (vouched.has(key)) continue;
+    warnings.push(`${kind} ${key} is left out: nothing that was found vouches for ${issuer}, which signed it`);
   }
   return [...newest.values()].sort((a, b) => issuedAt(b) - issuedAt(a));
 }
+
+/** One key may connect as several users; what they may do is told apart by their JWTs. */
+const identifyUser = ({ iss, sub, name, nats }: UserClaims): string =>
+  JSON.stringify([nats.issuer_account || iss, sub, name]);
 
 const issuedAt = ({ claims }: Piece<RegisteredClaims>): number => Number(claims.iat ?? 0);
 

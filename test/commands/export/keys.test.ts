@@ -47,6 +47,24 @@ describe('which keys', () => {
     ['with a part of the key', `-A --filter ${pub('u3').slice(10, 20).toLowerCase()}`, ['u3']],
     ['that nothing refers to', '--not-referenced', ['a3', 'n1', 'o3']],
     ['of a kind that nothing refers to', '--not-referenced --operator', ['o3']],
+    [
+      'one curve key that nothing refers to',
+      '--not-referenced --curve $x1',
+      ['x1'],
+      { ...given, operators: [{ operator: O }] },
+    ],
+    [
+      'of the account that is named, where none is selected',
+      '-u --account B',
+      ['u3'],
+      { ...given, selected: { account: '' } },
+    ],
+    [
+      'of the account that is named, and the operator, where none is selected',
+      '--account B',
+      ['o1', 'o2', 'b1', 'u3'],
+      { ...given, selected: { account: '' } },
+    ],
     ['that nothing refers to, without an operator', '--not-referenced', ['a1', 'o1'], { stored: ['a1', 'o1'] }],
   ])('%s: %s', async (_what, line, keys, world) => {
     expect((await keysOf(`--dir D ${line}`, world)).sort()).toEqual([...keys].sort());
@@ -73,6 +91,29 @@ describe('the files', () => {
         changes: [],
         files: [...['a1', 'a4', 'a2', 'x1'].map((key) => seed(key, '/D')), '/D/a1.jwt: <account A by o1>'],
         steps: [...['a1', 'a4', 'a2', 'x1'].map((key) => exported(key, 'A')), 'exported a1.jwt, the JWT of "A"'],
+      },
+    ],
+    'with a JWT for each of several users that share a key': [
+      '-d D -u --include-jwts',
+      {
+        changes: [],
+        files: [seed('u1'), 'D/u1.jwt: <user u by a1>', 'D/u1-2.jwt: <user v by a1>', 'D/u1-3.jwt: <user u by b1>'],
+        steps: [
+          exported('u1', 'u'),
+          'exported u1.jwt, the JWT of "u"',
+          'exported u1-2.jwt, the JWT of "v"',
+          'exported u1-3.jwt, the JWT of "u"',
+        ],
+      },
+      {
+        ...given,
+        operators: [
+          {
+            operator: O,
+            accounts: [A, B],
+            users: [user('A/u', 'u1'), user('A/v', 'u1'), user('B/u', 'u1', { by: 'b1' })],
+          },
+        ],
       },
     ],
     'of what is in the keystore: the rest is told': [
@@ -134,6 +175,25 @@ describe('with --remove', () => {
     'nothing is said while it has one': [
       `-d D -o -R -f ${pub('o1')}`,
       { changes: ['delete-seed o1'], files: [seed('o1')], steps: [moved('o1', 'O')] },
+    ],
+    'it is said when the other key of the operator is elsewhere': [
+      '-d D -o -R',
+      {
+        changes: ['delete-seed o1'],
+        files: [seed('o1')],
+        steps: [moved('o1', 'O'), 'warn: skipped o2 of "O": its seed is not in the keystore'],
+        warnings: ['no key of operator "O" is left in the keystore: nothing can be signed with it here'],
+      },
+      { ...given, stored: ['o1'] },
+    ],
+    'it is said when all that stays of an account is a curve key, which signs nothing': [
+      `-d D -a -R -f ${pub('a1')}`,
+      { changes: ['delete-seed a1'], files: [seed('a1')], steps: [moved('a1', 'A')], warnings: [noUser('A')] },
+      { ...given, stored: ['a1', 'x1'] },
+    ],
+    'nothing is said of an account while it has one': [
+      `-d D -a -R -f ${pub('a1')}`,
+      { changes: ['delete-seed a1'], files: [seed('a1')], steps: [moved('a1', 'A')] },
     ],
     'it is said of accounts and users, too': [
       '-d D -a -u --account B -R',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/generate/creds.js';
 import { formatCreds } from '../../../src/domain/creds/creds.js';
-import { account, NOW as ISSUED, KEYS, operator, pub, user } from '../../domain/trust/hierarchy.js';
+import { account, NOW as ISSUED, KEYS, operator, pub, scope, user } from '../../domain/trust/hierarchy.js';
 import { Aliases } from '../../support/aliases.js';
 import { itAnswers, itRefuses } from '../../support/cases.js';
 import { answer, type Given, NOW } from '../../support/plan.js';
@@ -19,7 +19,8 @@ const given: Given = {
 };
 
 const content = { secret: new Aliases().name(formatCreds(u.token, KEYS.u1.seed).reveal()) };
-const emitted = { kind: 'emitted', what: 'credentials', content, data: { user: 'u', account: 'A' } };
+const ownPlace = '/keys/creds/O/A/u.creds';
+const emitted = { kind: 'emitted', what: 'credentials', content, ownPlace, data: { user: 'u', account: 'A' } };
 
 describe('creds', () => {
   itAnswers(command, given, {
@@ -53,6 +54,14 @@ describe('a warning (S-53)', () => {
       'for one with a bearer token',
       world([bearer]),
       ['user "bearer" has a bearer token: whoever sees the JWT can connect without the seed'],
+    ],
+    [
+      'for one of a role that gives a bearer token',
+      world(
+        [user('A/r', 'u1', { by: 'a4', nats: { pub: {}, sub: {}, issuer_account: pub('a1') } })],
+        account('A', 'a1', { nats: { signing_keys: [scope('a4', 'reader', { bearer_token: true })] } }),
+      ),
+      ['user "r" has a bearer token: whoever sees the JWT can connect without the seed'],
     ],
     [
       'for one that is revoked',

@@ -125,6 +125,18 @@ describe('of several tokens about one key the newest counts', () => {
       warnings: [],
     });
   });
+
+  it('but users of other names or accounts that share a key are users of their own', () => {
+    const shared = [user('A/v', 'u1'), user('B/u', 'u1', { by: 'b1' })];
+    const newer = { ...u, ...issue('user', { ...u.claims, nats: under('a1') }, KEYS.a2, { now: NOW + 1 }) };
+    const found = [O, A, account('B', 'b1'), u, newer, ...shared].map((what, at) => [`${at}.jwt`, what] as const);
+    expect(rebuild(files({ ...Object.fromEntries(found), 'u.nk': seed('u1') }))).toEqual({
+      stores: [
+        ['O (managed) o1', 'A a1', 'A/u u1 with creds', 'A/v u1 with creds', 'B b1', 'B/u u1 with creds', 'keys u1'],
+      ],
+      warnings: [],
+    });
+  });
 });
 
 describe('a name is never a path (E-01)', () => {
