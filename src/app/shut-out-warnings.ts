@@ -1,4 +1,5 @@
 import type { Export } from '../domain/claims/types.js';
+import { activationCommand } from '../domain/sharing/activation-command.js';
 import { remoteSubject } from '../domain/sharing/remote-subject.js';
 import { findShutOut, type ShutOut } from '../domain/sharing/shut-out.js';
 import type { AccountEntry } from '../domain/tree/tree.js';
@@ -24,6 +25,6 @@ function describe(exporter: AccountEntry, { account, import: found, reason }: Sh
   const imports = `account ${quote(account.name)} imports ${quote(subject)}`;
   if (reason === 'deleted') return `${imports}, and gets nothing from then on`;
   if (reason === 'other-type') return `${imports} as a ${found.type}, and gets nothing from then on`;
-  const command = `nsc generate activation --account ${quote(exporter.name)} --target-account ${quote(account.name)} --subject ${quote(subject)}`;
+  const command = activationCommand(exporter, account.name, subject);
   return `${imports} without an activation that counts, so it is shut out until it has one (${command})`;
 }

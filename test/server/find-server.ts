@@ -11,6 +11,14 @@ const natsServer: string | undefined = find() ?? (unpackPackage() ? find() : und
 /** True where the tests are to be skipped: not in CI, where they fail for want of a server. */
 export const skipsServer = natsServer === undefined && process.env.CI !== 'true';
 
+/** Whether the server is there, but too old for a test that says so in its name. */
+export function isServerBefore(major: number, minor: number): boolean {
+  if (natsServer === undefined) return false;
+  const { stdout } = spawnSync(natsServer, ['--version'], { encoding: 'utf8' });
+  const [, majorText, minorText] = /v(\d+)\.(\d+)/.exec(stdout) ?? [];
+  return Number(majorText) < major || (Number(majorText) === major && Number(minorText) < minor);
+}
+
 /** The path of the program; throws where it cannot be had. */
 export function requireNatsServer(): string {
   if (natsServer !== undefined) return natsServer;

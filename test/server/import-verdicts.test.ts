@@ -8,6 +8,7 @@ import { formatCreds } from '../../src/domain/creds/creds.js';
 import { type KeyPair, keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import { checkImport } from '../../src/domain/sharing/check-import.js';
 import { findClashes } from '../../src/domain/sharing/clashes.js';
+import { collide } from '../../src/domain/sharing/collide.js';
 import { indexExporters } from '../../src/domain/sharing/exporters.js';
 import { issueActivation } from '../../src/domain/sharing/issue-activation.js';
 import type { SharingProblem } from '../../src/domain/sharing/problem.js';
@@ -95,6 +96,10 @@ const aSubject = fc
   .tuple(fc.array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([tokens, isOpen]) => (isOpen ? [...tokens, '>'] : tokens).join('.'));
 
+/** Of two exports that cover a subject servers take one or the other, whatever they took last time. */
+const mayBeEither = (first: Export, second: Export): boolean =>
+  first.type === second.type && collide(first.subject ?? '', second.subject ?? '');
+
 describe.skipIf(skipsServer)('a server drops what the check of imports refuses', () => {
   const anExport: fc.Arbitrary<Export> = fc
     .record({ subject: aSubject, type: aType, isPrivate: fc.boolean(), position: fc.nat(3), times: fc.nat(5) })
@@ -106,11 +111,24 @@ describe.skipIf(skipsServer)('a server drops what the check of imports refuses',
         : isPrivate && { token_req: true }),
       ...(times === 0 && { revocations: { '*': now } }),
     }));
+  const aLocal: fc.Arbitrary<Import> = fc.oneof(
+    fc
+      .tuple(
+        fc.array(fc.constantFrom('l', '*', '$1', '$2', '$x', '{{wildcard(1)}}', '{{random(2)}}'), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        fc.boolean(),
+      )
+      .map(([tokens, isOpen]) => ({ local_subject: (isOpen ? [...tokens, '>'] : tokens).join('.') })),
+    fc.constantFrom('p', 'p.q', 'p.', 'p.*').map((to) => ({ to })),
+  );
   const aWish = fc.record({
     subject: fc.option(aSubject, { freq: 1, nil: undefined }),
     isPart: fc.boolean(),
     isOtherType: fc.nat(5).map((number) => number === 0),
     position: fc.nat(3),
+    local: fc.option(aLocal, { freq: 1, nil: {} }),
     activation: fc.constantFrom('none', 'identity', 'signing key', 'old key', 'expired') as fc.Arbitrary<
       'none' | 'identity' | 'signing key' | 'old key' | 'expired'
     >,
@@ -119,13 +137,13 @@ describe.skipIf(skipsServer)('a server drops what the check of imports refuses',
   it('one export, one import', { timeout: 60_000 }, async () => {
     const pairs = fc.sample(fc.tuple(anExport, fc.option(anExport, { nil: undefined }), aWish), {
       seed: 5,
-      numRuns: 700,
+      numRuns: 1000,
     });
     const accounts = pairs.flatMap(([first, second, wish], at) => {
       const [from, to, signer, old] = [1, 2, 3, 4].map((number) => keyOf('account', at * 4 + number)) as KeyPair[];
       if (!from || !to || !signer || !old) return [];
       const exporter = sign(`A${at}`, from, {
-        exports: second ? [first, second] : [first],
+        exports: second && !mayBeEither(first, second) ? [first, second] : [first],
         signing_keys: [signer.publicKey],
       });
       const wanted = wish.subject ?? (wish.isPart ? first.subject?.replace('>', 'b') : first.subject) ?? '';
@@ -134,7 +152,7 @@ describe.skipIf(skipsServer)('a server drops what the check of imports refuses',
         .split('.')
         .map((token, index) => (index + 1 === wish.position && token === '*' ? to.publicKey : token))
         .join('.');
-      const entry: Import = { name: 'x', subject, type, account: from.publicKey };
+      const entry: Import = { name: 'x', subject, type, account: from.publicKey, ...wish.local };
       const by = { none: undefined, identity: from, 'signing key': signer, 'old key': old, expired: from }[
         wish.activation
       ];
@@ -181,9 +199,10 @@ describe.skipIf(skipsServer)('a server drops what the check of imports refuses',
     const dropped = await droppedBy(tree);
     const refused = refusedHere(tree);
     expect([...dropped].filter((name) => !refused.has(name))).toEqual([]);
-    // which import of a cycle is dropped depends on which account is asked for first, and some orders let both pass
+    // which import of a cycle is dropped depends on which account is asked for first, and some orders let both pass;
+    // old servers look at fewer subjects
     const groupsOf = (names: Set<string>): number => new Set([...names].map((name) => name.split('.')[0])).size;
     expect(groupsOf(dropped)).toBeGreaterThan(20);
-    expect(groupsOf(refused)).toBeLessThan(groupsOf(dropped) * 1.2);
+    expect(groupsOf(refused)).toBeLessThan(groupsOf(dropped) * 1.3);
   });
 });

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { decodeKind, parseDecorated } from '../../src/index.js';
 import { Client, refusalOf } from './client.js';
 import { skipsServer } from './find-server.js';
-import { Hierarchy } from './hierarchy.js';
+import { clock, Hierarchy } from './hierarchy.js';
 import { NatsServer } from './nats-server.js';
 import { WAYS } from './running.js';
+
+/** Unix seconds as `--at` takes them. */
+const rfc = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000', '');
 
 const VIOLATION = 'Authorization Violation';
 
@@ -73,6 +76,88 @@ describe.skipIf(skipsServer).each(WAYS)('revocations that a server learns of by 
     expect(Object.keys(hierarchy.claims('A').nats.revocations ?? {})).toEqual(['*']);
     await tell();
     for (const creds of [alice, bob, eve]) expect(await refusalOf(server, creds)).toBe(VIOLATION);
+  });
+});
+
+describe.skipIf(skipsServer)('revocations of any time', () => {
+  const NOW = clock();
+  /** Users by when their JWTs were issued. */
+  const USERS = { old: NOW - 100, fresh: NOW };
+  type Name = keyof typeof USERS | '*';
+  /** What a revocation is made with, in this order, and who is shut out by all of them. */
+  const CASES: [revoked: [user: Name, ...at: string[]][], shut: (keyof typeof USERS)[]][] = [
+    [[['old', rfc(NOW - 101)]], []],
+    [[['old', rfc(NOW - 100)]], ['old']],
+    [[['old', rfc(NOW - 99)]], ['old']],
+    [[['old']], ['old']],
+    [[['*', rfc(NOW - 50)]], ['old']],
+    [
+      [
+        ['*', rfc(NOW - 50)],
+        ['fresh', rfc(NOW - 60)],
+      ],
+      ['old'],
+    ],
+    [
+      [
+        ['*', rfc(NOW - 50)],
+        ['fresh', rfc(NOW + 5000)],
+      ],
+      ['old', 'fresh'],
+    ],
+    [
+      [
+        ['*', rfc(NOW - 200)],
+        ['old', rfc(NOW - 150)],
+      ],
+      [],
+    ],
+    [[['*', rfc(NOW + 5000)]], ['old', 'fresh']],
+    [
+      [['*', rfc(NOW + 5000)], ['old'], ['fresh', rfc(NOW - 5)]],
+      ['old', 'fresh'],
+    ],
+  ];
+
+  it('shut out whom they should, before they are compacted and afterwards', { timeout: 60_000 }, async () => {
+    const hierarchy = await Hierarchy.make('add operator O --sys');
+    const users: { account: string; user: keyof typeof USERS; isShut: boolean }[] = [];
+    for (const [at, [revoked, shut]] of CASES.entries()) {
+      const account = `A${at}`;
+      hierarchy.session.now = USERS.old;
+      await hierarchy.nsc(['add', 'account', account]);
+      for (const user of ['old', 'fresh'] as const) {
+        hierarchy.session.now = USERS[user];
+        await hierarchy.nsc(['add', 'user', '-a', account, user]);
+        users.push({ account, user, isShut: shut.includes(user) });
+      }
+      for (const [user, ...moment] of revoked) {
+        const who = user === '*' ? ['-u', '*'] : ['-n', user];
+        const when = moment.flatMap((text) => ['--at', text]);
+        await hierarchy.nsc(['revocations', 'add-user', '-a', account, ...who, ...when]);
+      }
+    }
+    const server = await NatsServer.start(await hierarchy.config());
+    const verdicts = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const { account, user } of users) {
+        const creds = await hierarchy.creds(user, account);
+        const isIn = await Client.connect(server, creds).then(
+          () => true,
+          () => false,
+        );
+        found.push(`${account} ${user}: ${isIn ? 'in' : 'shut out'}`);
+      }
+      return found;
+    };
+    const expected = users.map(({ account, user, isShut }) => `${account} ${user}: ${isShut ? 'shut out' : 'in'}`);
+    expect(await verdicts()).toEqual(expected);
+    const before = CASES.map((_case, at) => Object.keys(hierarchy.claims(`A${at}`).nats.revocations ?? {}).length);
+    for (const at of CASES.keys()) await hierarchy.nsc(['revocations', 'compact', `A${at}`]);
+    const after = CASES.map((_case, at) => Object.keys(hierarchy.claims(`A${at}`).nats.revocations ?? {}).length);
+    expect(before.map((count, at) => count - (after[at] ?? 0))).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 2]);
+    await server.restart(await hierarchy.config());
+    expect(await verdicts()).toEqual(expected);
   });
 });
 

@@ -171,6 +171,29 @@ describe.skipIf(skipsServer)('a mapping', () => {
     expect(await split(config, creds)).toEqual({ orders: MESSAGES });
   });
 
+  it('that is added without a warning works on every server', async () => {
+    const hierarchy = await Hierarchy.make('add operator O --sys', 'add account A', 'add user u');
+    const cases: [from: string, to: string, published: string, arrived: string][] = [
+      ['plain', 'there', 'plain', 'there'],
+      ['swap.*.*', 'swapped.{{wildcard(2)}}.{{wildcard(1)}}', 'swap.a.b', 'swapped.b.a'],
+      ['old.*', 'new.$1', 'old.a', 'new.a'],
+      ['jobs.*', 'job.{{partition(1,1)}}.$1', 'jobs.a', 'job.0.a'],
+      ['cut.*', 'pieces.{{splitFromLeft(1,2)}}', 'cut.abc', 'pieces.ab.c'],
+      ['end.*', 'ends.{{SplitFromRight(1,2)}}', 'end.abc', 'ends.a.bc'],
+      ['slice.*', 'slices.{{sliceFromLeft(1,2)}}', 'slice.abcd', 'slices.ab.cd'],
+      ['words.*', 'word.{{split(1,-)}}', 'words.a-b', 'word.a.b'],
+    ];
+    for (const [from, to] of cases) {
+      const { warnings } = JSON.parse(await hierarchy.nsc(['add', 'mapping', '--json', '-f', from, '-t', to]));
+      expect(warnings ?? []).toEqual([]);
+    }
+    const server = await NatsServer.start(await hierarchy.config());
+    const client = await Client.connect(server, await hierarchy.creds('u'));
+    for (const [, , published, arrived] of cases) {
+      expect(`${arrived}: ${await client.delivers(arrived, client, published)}`).toBe(`${arrived}: true`);
+    }
+  });
+
   it('that is deleted leaves the traffic where it was', async () => {
     const hierarchy = await Hierarchy.make(
       'add operator O --sys',

@@ -1,5 +1,6 @@
 import { checkImport, type SharingContext } from '../../domain/sharing/check-import.js';
 import { findClashes } from '../../domain/sharing/clashes.js';
+import { importsOf } from '../../domain/sharing/imports.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import type { Finding } from '../result.js';
 
@@ -8,7 +9,7 @@ import type { Finding } from '../result.js';
  * account all the same, so these are warnings; what a validation rule says is not said again.
  */
 export function importFindings(tree: Tree, account: AccountEntry, context: SharingContext): Finding[] {
-  const imports = (account.claims.nats.imports ?? []).filter((entry) => entry !== null);
+  const imports = importsOf(account.claims);
   const clashes = findClashes(imports);
   const problems = imports.flatMap((entry) => {
     const clash = clashes.get(entry);

@@ -1,6 +1,6 @@
 import { checkClaims } from '../../domain/claims/check/claims.js';
 import { checkScopes } from '../../domain/claims/check/scopes.js';
-import { checkTransforms } from '../../domain/claims/check/transform.js';
+import { checkTransforms } from '../../domain/claims/check/server-mappings.js';
 import { checkValidity } from '../../domain/claims/check/validity.js';
 import type { SharingContext } from '../../domain/sharing/check-import.js';
 import { accountKeys } from '../../domain/tree/keys.js';

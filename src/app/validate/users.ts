@@ -2,7 +2,7 @@ import { checkClaims } from '../../domain/claims/check/claims.js';
 import { checkScopedUser } from '../../domain/claims/check/scoped-user.js';
 import { isRevoked } from '../../domain/claims/revocation.js';
 import { verifyDecodedAsync } from '../../domain/token/decode.js';
-import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
 import { verifyUser } from '../../domain/trust/verify.js';
 import { quote } from '../../lib/display.js';
 import type { Finding } from '../result.js';
@@ -30,22 +30,37 @@ export async function validateUsers(
 ): Promise<Finding[]> {
   const checking = { tree, account, now, authUsers: watchAuthUsers(account) };
   const findings: Finding[] = [];
-  let ahead: Promise<Finding[][]> = Promise.resolve([]);
+  const check = async (reading: Promise<Read[]>): Promise<void> => {
+    for (const read of await reading)
+      findings.push(...('finding' in read ? [read.finding] : userFindings(read, checking)));
+  };
+  let ahead: Promise<Read[]> = Promise.resolve([]);
   for (let at = 0; at < names.length; at += BATCH) {
     const before = ahead;
-    ahead = Promise.all(names.slice(at, at + BATCH).map((user) => validateUser(user, checking)));
-    for (const found of await before) findings.push(...found);
+    ahead = Promise.all(names.slice(at, at + BATCH).map((user) => readUser(user, checking)));
+    await check(before);
   }
-  for (const found of await ahead) findings.push(...found);
+  await check(ahead);
   findings.push(...checking.authUsers.findings());
   return findings;
 }
 
-async function validateUser(name: string, { tree, account, now, authUsers }: Checking): Promise<Finding[]> {
+interface ReadUser {
+  readonly user: UserEntry;
+  /** Whether its issuer signed it. */
+  readonly authentic: boolean;
+}
+
+type Read = ReadUser | { finding: Finding };
+
+function readUser(name: string, { tree, account }: Checking): Read | Promise<Read> {
   const user = readOr(() => tree.findUser(account.name, name));
-  if (!('claims' in user)) return [user.finding];
+  if (!('claims' in user)) return user;
+  return verifyDecodedAsync(user.token, user.claims).then((authentic) => ({ user, authentic }));
+}
+
+function userFindings({ user, authentic }: ReadUser, { tree, account, now, authUsers }: Checking): Finding[] {
   authUsers.see(user);
-  const authentic = await verifyDecodedAsync(user.token, user.claims);
   const findings: Finding[] = [];
   for (const issue of [...checkClaims('user', user.claims, now), ...checkScopedUser(user.claims, account.claims)]) {
     findings.push({ ...issue, message: `user ${quote(user.name)}: ${issue.message}` });

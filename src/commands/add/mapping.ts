@@ -1,11 +1,12 @@
 import { mutation } from '../../app/command.js';
+import { mappingWarnings } from '../../app/mapping-warnings.js';
 import { asking, integer } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { describeMapping, mappingOptions, requireSource } from '../../app/options/mapping.js';
 import { changed, ok } from '../../app/result.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
-import { findHarm, findMappingFaults } from '../../domain/claims/check/transform.js';
-import { destinationsOf, type Mappings, putMapping, remainderOf, weightOf } from '../../domain/claims/mapping-edit.js';
+import { findHarm } from '../../domain/claims/check/transform.js';
+import { putMapping, weightOf } from '../../domain/claims/mapping-edit.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
@@ -49,7 +50,7 @@ export const command = mutation({
     const what = `mapping ${describeMapping(from, to, cluster)}`;
     return {
       changes: [signAccount(context, account, { ...nats, mappings })],
-      warnings: warningsAbout(mappings, from, cluster),
+      warnings: mappingWarnings(mappings, from, [cluster ?? '']),
       result: changed(
         replaced
           ? ok(`changed the weight of ${what} from ${weightOf(replaced)} % to ${weight || 100} %`)
@@ -65,14 +66,4 @@ function refuseHarm(to: string): void {
   throw new NscError('bad-value', harm, {
     hint: 'write {{wildcard(1)}} for what the first * of the source matched, {{partition(3,1)}} for one of 3 partitions',
   });
-}
-
-function warningsAbout(mappings: Mappings, from: string, cluster: string | undefined): string[] {
-  const faults = findMappingFaults(from, destinationsOf(mappings, from));
-  const { percent, fate } = remainderOf(mappings, from, cluster);
-  const isLost = percent > 0 && fate === 'lost';
-  return [
-    ...faults.map((fault) => `servers will ignore all mappings of ${quote(from)}: ${fault}`),
-    ...(isLost ? [`${percent} % of the messages to ${quote(from)} are lost, because it is mapped to itself`] : []),
-  ];
 }

@@ -1,11 +1,14 @@
 import { mutation } from '../../app/command.js';
-import { asking } from '../../app/option.js';
+import { mappingWarnings } from '../../app/mapping-warnings.js';
+import { type Answers, asking } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
+import { chosenAccount } from '../../app/options/current.js';
 import { describeMapping, mappingOptions, requireSource } from '../../app/options/mapping.js';
 import { changed, ok, warn } from '../../app/result.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
 import type { Workspace } from '../../app/workspace.js';
-import { removeMapping } from '../../domain/claims/mapping-edit.js';
+import { destinationsOf, type Mappings, removeMapping } from '../../domain/claims/mapping-edit.js';
+import type { WeightedMapping } from '../../domain/claims/types.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { quote } from '../../lib/display.js';
 
@@ -43,17 +46,30 @@ export const command = mutation({
     }
     return {
       changes: [signAccount(context, account, { ...nats, mappings })],
+      warnings: effects(mappings, from, removed),
       result: changed(
         ...removed.map((entry) => ok(`deleted mapping ${describeMapping(from, entry.subject ?? '', entry.cluster)}`)),
         ok(`edited account ${quote(account.name)}`),
       ),
     };
   },
+
+  confirm: (_context, _input, { changes }) => (changes.length === 0 ? undefined : 'Delete that?'),
 });
 
+/** Where a cluster has no entries of its own left, those without a cluster take over. */
+function effects(mappings: Mappings, from: string, removed: readonly WeightedMapping[]): string[] {
+  const left = destinationsOf(mappings, from).map(({ cluster = '' }) => cluster);
+  if (left.length === 0) return [`messages to ${quote(from)} keep their subject from then on`];
+  const touched = new Set(removed.map(({ cluster = '' }) => cluster));
+  return mappingWarnings(
+    mappings,
+    from,
+    [...touched].filter((cluster) => left.includes(cluster)),
+  );
+}
+
 /** The subjects that the account maps. */
-function offerSources(workspace: Workspace, input: Readonly<Record<string, unknown>>): string[] {
-  const named = input.account === undefined ? undefined : String(input.account);
-  const account = getAccount(workspace.tree(workspace.selected.operator), named, workspace.selected.account);
-  return Object.keys(account.claims.nats.mappings ?? {}).sort();
+function offerSources(workspace: Workspace, input: Answers): string[] {
+  return Object.keys(chosenAccount(workspace, input).claims.nats.mappings ?? {}).sort();
 }

@@ -3,6 +3,7 @@ import { quote } from '../../lib/display.js';
 import { parseGoDuration } from '../../lib/duration.js';
 import { RESPONSE_TYPES } from './check/export.js';
 import { checkInfo } from './check/info.js';
+import { isServerSubject } from './check/server-subject.js';
 import { checkSubject, isWildcard } from './check/subject.js';
 import type { Int64, Issue } from './types.js';
 
@@ -13,14 +14,18 @@ import type { Int64, Issue } from './types.js';
 
 const SUBJECT_HINT = 'write tokens with dots between them, such as orders.eu.new or orders.>';
 
-/** A subject, wildcards allowed. */
+/** A subject, wildcards allowed. Servers take `a.>.b` for `a.>` where it is exported, and never where it is imported. */
 export function readSubject(text: string): string {
-  return unlessBroken(text, checkSubject(text, `subject ${quote(text)}`), SUBJECT_HINT);
+  const subject = unlessBroken(text, checkSubject(text, `subject ${quote(text)}`), SUBJECT_HINT);
+  if (isServerSubject(subject)) return subject;
+  throw new NscError('bad-value', `subject ${quote(text)} has white space, or a ">" that is not at the end`, {
+    hint: SUBJECT_HINT,
+  });
 }
 
 /** The one subject that latencies are published on. */
 export function readResultsSubject(text: string): string {
-  if (!isWildcard(text)) return unlessBroken(text, checkSubject(text, `subject ${quote(text)}`), SUBJECT_HINT);
+  if (!isWildcard(text)) return readSubject(text);
   throw new NscError('bad-value', `latencies go to one subject, and ${quote(text)} has wildcards`, {
     hint: 'write a subject without * and >',
   });

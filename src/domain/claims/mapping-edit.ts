@@ -2,6 +2,7 @@ import type { AccountBody, WeightedMapping } from './types.js';
 
 /** Edits of an account's subject mappings (nsc-core.md §9.7, §9.16). */
 
+/** Source subject → where its messages go. */
 export type Mappings = NonNullable<AccountBody['mappings']>;
 
 /** An entry of a source is known by its destination and its cluster. */

@@ -1,6 +1,7 @@
 import { quote } from '../../lib/display.js';
 import type { Export, Import } from '../claims/types.js';
 import type { AccountEntry } from '../tree/tree.js';
+import { activationCommand } from './activation-command.js';
 import type { Exporter } from './exporters.js';
 import type { Found } from './problem.js';
 import { remoteSubject } from './remote-subject.js';
@@ -28,7 +29,7 @@ export function checkAccess(importer: AccountEntry, exporter: Exporter, entry: I
       code: 'activation-missing',
       level: 'error',
       what: `the export of account ${name} is private, and there is no activation`,
-      hint: `nsc generate activation --account ${name} --target-account ${key} --subject ${quote(subject)} --output-file FILE, then nsc add import --token FILE`,
+      hint: `${activationCommand(exporter, key, subject)}, then nsc add import --token FILE`,
     });
   }
   if (!needsActivation(shared) && entry.token) {

@@ -1,4 +1,4 @@
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 import { checkImportToken } from '../claims/check/import-token.js';
 import { checkValidity } from '../claims/check/validity.js';
 import { isRevokedBy } from '../claims/revocation.js';
@@ -7,6 +7,7 @@ import { decodeKind } from '../token/decode.js';
 import type { AccountEntry, OperatorEntry } from '../tree/tree.js';
 import { accountAuthority } from '../trust/authority.js';
 import { needsActivation } from './access.js';
+import { activationCommand } from './activation-command.js';
 import type { Exporter } from './exporters.js';
 import type { Found, SharingCode } from './problem.js';
 
@@ -43,7 +44,7 @@ export function checkActivation(entry: Import, token: string, context: Activatin
         code: 'unchecked-token-url',
         level: 'warning',
         what: `the activation is at a URL, ${quote(token)}, and was not fetched`,
-        hint: `import it anew with: nsc add import --token ${quote(token)}`,
+        hint: `delete it, and import it anew with: nsc add import --token ${quoteWord(token)}`,
       },
     ];
   }
@@ -62,7 +63,8 @@ export function checkActivation(entry: Import, token: string, context: Activatin
 }
 
 /** Without `issuer_account` it is the exporter's identity key, strict or not (I14). */
-function checkSigner({ iss = '', nats }: ActivationClaims, context: Activating): Found[] {
+function checkSigner(claims: ActivationClaims, context: Activating): Found[] {
+  const { iss = '', nats } = claims;
   const { exporter, operator } = context;
   if (!exporter || !nats.issuer_account) return [];
   const { identity, signingKeys, strict } = accountAuthority(exporter.claims, operator.claims);
@@ -74,7 +76,7 @@ function checkSigner({ iss = '', nats }: ActivationClaims, context: Activating):
       code: 'activation-wrong-signer',
       level: 'error',
       what: `the activation ${iss === identity ? strictly : who}`,
-      hint: renewal(context),
+      hint: renewal(claims, context),
     },
   ];
 }
@@ -84,7 +86,14 @@ function checkTimes(claims: ActivationClaims, context: Activating): Found[] {
   const { exp = 0 } = claims;
   const { now } = context;
   if (exp > 0 && exp <= now) {
-    return [{ code: 'activation-expired', level: 'error', what: 'the activation has expired', hint: renewal(context) }];
+    return [
+      {
+        code: 'activation-expired',
+        level: 'error',
+        what: 'the activation has expired',
+        hint: renewal(claims, context),
+      },
+    ];
   }
   return checkValidity(claims, now).map(({ message }) => ({
     code: 'activation-not-yet-valid',
@@ -102,12 +111,10 @@ function checkRevoked(claims: ActivationClaims, context: Activating): Found[] {
       code: 'activation-revoked',
       level: 'error',
       what: `account ${quote(exporter.name)} revoked the activation`,
-      hint: renewal(context),
+      hint: renewal(claims, context),
     },
   ];
 }
 
-const renewal = ({ exporter, importer }: Activating): string => {
-  const from = exporter ? ` --account ${quote(exporter.name)}` : '';
-  return `have a new one made with: nsc generate activation${from} --target-account ${importer.claims.sub}`;
-};
+const renewal = ({ nats: { subject = '' } }: ActivationClaims, { exporter, importer }: Activating): string =>
+  `have a new one made with: ${activationCommand(exporter, importer.claims.sub ?? '', subject)}, and delete and add the import`;

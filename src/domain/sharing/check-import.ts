@@ -1,11 +1,12 @@
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 import { show } from '../claims/check/show.js';
 import type { Import, ShareType } from '../claims/types.js';
 import type { AccountEntry, Tree } from '../tree/tree.js';
 import { checkAccess } from './access.js';
 import { checkActivation } from './activation.js';
+import { checkLocalSubject } from './check-local-subject.js';
 import { formsCycle } from './cycle.js';
-import { type Exporter, type FindExporter, indexExporters } from './exporters.js';
+import { type Exporter, type FindExporter, seekExporters } from './exporters.js';
 import { type ExportMatch, matchExport } from './match-export.js';
 import { accountText, type Found, type SharingProblem } from './problem.js';
 import { remoteSubject } from './remote-subject.js';
@@ -14,7 +15,7 @@ import { remoteSubject } from './remote-subject.js';
 export interface SharingContext {
   /** Unix seconds. */
   readonly now: number;
-  /** Default: an index of the tree for this one check. */
+  /** Default: for this one check, accounts are looked up as they are needed. */
   readonly findExporter?: FindExporter;
 }
 
@@ -31,25 +32,30 @@ export function checkImport(
   tree: Tree,
   importer: AccountEntry,
   entry: Import,
-  { now, findExporter = indexExporters(tree, [importer]) }: SharingContext,
+  { now, findExporter = seekExporters(tree, [importer]) }: SharingContext,
 ): SharingProblem[] {
   const { type, token } = entry;
   if (type === undefined) return [];
   const found: Found[] = [];
   const exporter = findOther(importer, entry, findExporter, found);
   const match = exporter && matchExport(exporter, type, remoteSubject(entry));
-  const shared = match?.kind === 'found' ? match.entry : undefined;
-  if (exporter && shared) found.push(...checkAccess(importer, exporter, entry, shared));
-  else if (exporter && match) found.push(unmatched(tree, exporter, entry, type, match));
-  if (token) found.push(...checkActivation(entry, token, { now, operator: tree.operator, importer, exporter, shared }));
+  if (exporter && match && match.kind !== 'found') found.push(unmatched(tree, exporter, entry, type, match));
+  const verdicts = (match?.kind === 'found' ? match.entries : [undefined]).map((shared) => [
+    ...(exporter && shared ? checkAccess(importer, exporter, entry, shared) : []),
+    ...(token ? checkActivation(entry, token, { now, operator: tree.operator, importer, exporter, shared }) : []),
+  ]);
+  found.push(...checkLocalSubject(entry));
+  // an import that servers drop when they happen to take one of several exports is none to rely on
+  found.push(...(verdicts.find(hasError) ?? verdicts[0] ?? []));
 
-  const isRefused = found.some(({ level }) => level === 'error');
-  if (exporter && !isRefused && formsCycle(importer.claims.sub ?? '', entry, exporter, findExporter)) {
+  if (exporter && !hasError(found) && formsCycle(importer.claims.sub ?? '', entry, exporter, findExporter)) {
     found.push(cycle(exporter));
   }
   const subject = show(entry.subject ?? '');
   return found.map(({ what, ...problem }) => ({ ...problem, message: `import ${subject}: ${what}` }));
 }
+
+const hasError = (found: readonly Found[]): boolean => found.some(({ level }) => level === 'error');
 
 /** The account that is imported from, unless it is the importer, or not here. */
 function findOther(importer: AccountEntry, entry: Import, find: FindExporter, found: Found[]): Exporter | undefined {
@@ -70,7 +76,7 @@ function findOther(importer: AccountEntry, entry: Import, find: FindExporter, fo
 function unmatched(tree: Tree, exporter: Exporter, entry: Import, type: ShareType, match: ExportMatch): Found {
   const subject = remoteSubject(entry);
   const name = quote(exporter.name);
-  const add = `nsc add export --account ${name} --subject ${quote(subject)}${type === 'service' ? ' --service' : ''}`;
+  const add = `nsc add export --account ${name} --subject ${quoteWord(subject)}${type === 'service' ? ' --service' : ''}`;
   if (match.kind === 'other-type') {
     const other = match.entry.type ?? '';
     const what = `account ${name} exports it as a ${other}, not as a ${type}`;

@@ -1,4 +1,4 @@
-import { NscError } from '../../errors.js';
+import { findReadable } from '../tree/readable.js';
 import type { AccountEntry, Tree } from '../tree/tree.js';
 
 /** The part of an account that says what it shares. */
@@ -8,6 +8,18 @@ type Accounts = Pick<Tree, 'accountNames' | 'findAccount'>;
 
 /** Finds accounts by public key. */
 export type FindExporter = (publicKey: string) => Exporter | undefined;
+
+/**
+ * Finds exporters for a single import, which asks for few: one after the other, none twice, and no account is read for
+ * those that are known.
+ */
+export function seekExporters(tree: Pick<Tree, 'findAccountByKey'>, known: readonly AccountEntry[]): FindExporter {
+  const sought = new Map<string, Exporter | undefined>(known.map((account) => [account.claims.sub ?? '', account]));
+  return (publicKey) => {
+    if (!sought.has(publicKey)) sought.set(publicKey, tree.findAccountByKey(publicKey));
+    return sought.get(publicKey);
+  };
+}
 
 /**
  * An index of what the accounts of a tree share. Every account is read once at most, and none before a key is looked up
@@ -20,7 +32,7 @@ export function indexExporters(tree: Accounts, known: readonly AccountEntry[] = 
     const found = index.get(publicKey);
     if (found !== undefined || isComplete) return found;
     for (const name of tree.accountNames()) {
-      const account = findReadable(tree, name);
+      const account = findReadable(() => tree.findAccount(name));
       const key = account?.claims.sub ?? '';
       if (account && !index.has(key)) index.set(key, sharedPart(account));
     }
@@ -33,14 +45,4 @@ export function indexExporters(tree: Accounts, known: readonly AccountEntry[] = 
 function sharedPart({ name, claims: { sub = '', nats } }: AccountEntry): Exporter {
   const { imports = [], exports = [], signing_keys = [] } = nats;
   return { name, claims: { sub, nats: { imports, exports, signing_keys } } };
-}
-
-/** An account by name; undefined when it is not there, or cannot be read. */
-export function findReadable(tree: Accounts, name: string): AccountEntry | undefined {
-  try {
-    return tree.findAccount(name);
-  } catch (error) {
-    if (error instanceof NscError) return undefined;
-    throw error;
-  }
 }

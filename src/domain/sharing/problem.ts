@@ -21,6 +21,7 @@ export type SharingCode =
   | 'activation-revoked'
   | 'unchecked-token-url'
   | 'duplicate-import'
+  | 'local-subject'
   | 'local-subject-taken'
   | 'cycle';
 

@@ -52,6 +52,9 @@ describe('refuse', () => {
   const cases: [read: Read, text: string, message: string][] = [
     [readSubject, '', 'subject "" is empty'],
     [readSubject, 'a..b', 'subject "a..b" has an empty token'],
+    [readSubject, 'a.>.b', 'subject "a.>.b" has white space, or a ">" that is not at the end'],
+    [readSubject, 'a.\tb', 'subject "a.\\tb" has white space, or a ">" that is not at the end'],
+    [readResultsSubject, 'a.>.b', 'subject "a.>.b" has white space, or a ">" that is not at the end'],
     [readResultsSubject, 'lat.*', 'latencies go to one subject, and "lat.*" has wildcards'],
     [readResultsSubject, '', 'subject "" is empty'],
     [readResponseType, 'stream', '"stream" is not a response type'],

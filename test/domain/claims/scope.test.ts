@@ -36,6 +36,7 @@ describe('isScopedBodyEmpty', () => {
     { times: [] },
     { allowed_connection_types: [] },
     { subs: -1 },
+    { data: 7 },
     { payload: 5n },
     { times_location: 'UTC' },
     { bearer_token: true },

@@ -63,6 +63,39 @@ describe('what a server makes of an import of A by B', () => {
       [stream('p.*', { token_req: true, account_token_position: 2 })],
       streamFrom('a1', `p.${ME}`),
     ],
+    'what two exports cover, of which one is private: servers take any': [
+      [stream('*.b'), stream('a.*', { token_req: true })],
+      streamFrom('a1', 'a.b'),
+      'activation-missing',
+    ],
+    'what two exports cover': [[stream('*.b'), stream('a.*')], streamFrom('a1', 'a.b')],
+    'its wildcards in another order': [[service('c.>')], serviceFrom('a1', 'c.*.*', { local_subject: 'm.$2.$1' })],
+    'a wildcard under its old prefix': [[stream('c.>')], streamFrom('a1', 'c.*.>', { to: 'p.q' })],
+    'a prefix that is a wildcard': [[stream('c')], streamFrom('a1', 'c', { to: 'p.*' }), 'local-subject'],
+    'a function in the local subject': [
+      [stream('c.>')],
+      streamFrom('a1', 'c.>', { local_subject: '{{random(3)}}.>' }),
+      'local-subject',
+    ],
+    'a function for its wildcard, beside a reference': [
+      [stream('c.*')],
+      streamFrom('a1', 'c.*', { local_subject: '$1.{{wildcard(1)}}' }),
+      'local-subject',
+    ],
+    'a reference that servers read otherwise': [
+      [service('c.*')],
+      serviceFrom('a1', 'c.*', { local_subject: 'm.$0' }),
+      'local-subject',
+    ],
+    'one wildcard twice instead of two': [
+      [service('c.>')],
+      serviceFrom('a1', 'c.*.*', { local_subject: 'm.*.$1' }),
+      '(local-subject)',
+    ],
+    'a local subject like a reference, where there is no wildcard': [
+      [stream('c')],
+      streamFrom('a1', 'c', { local_subject: '$JS.x' }),
+    ],
     'the remote subject of a renamed service': [
       [service('remote')],
       serviceFrom('a1', 'remote', { local_subject: 'local' }),

@@ -18,6 +18,13 @@ const cases: Record<string, readonly [imports: (Import | null)[], found?: string
     [serviceFrom('a1', 'x.*', { local_subject: 'z.$1' }), serviceFrom('a3', 'y.*', { local_subject: 'z.*' })],
     'local-subject-taken',
   ],
+  'services of two accounts, one on a part of what the other is on': [
+    [serviceFrom('a1', 'x.>'), serviceFrom('a3', 'x.y')],
+    'local-subject-taken',
+  ],
+  'services of two accounts that overlap, though none is a part of the other': [
+    [serviceFrom('a1', 'x.*'), serviceFrom('a3', '*.y')],
+  ],
   'services of one account on one subject, which a rule forbids': [[serviceFrom('a1', 'x'), serviceFrom('a1', 'x')]],
   'an empty entry before it': [[null, streamFrom('a1', 'x')]],
 };

@@ -60,6 +60,20 @@ describe('services', () => {
       services(),
       services(),
     ],
+    'on to an account in two ways, from which it goes on': [
+      true,
+      serviceFrom('a1', 'x.>'),
+      services(serviceFrom('a3', 'x.1'), serviceFrom('a4', 'x.2')),
+      services(serviceFrom('a4', 'x.1')),
+      services(serviceFrom('ax', 'x.*')),
+    ],
+    'on to an account in two ways, from which only the second goes on: servers look in random order': [
+      true,
+      serviceFrom('a1', 'x.>'),
+      services(serviceFrom('a3', 'x.1'), serviceFrom('a4', 'x.2')),
+      services(serviceFrom('a4', 'x.1')),
+      services(serviceFrom('ax', 'x.2')),
+    ],
     'an old one, back on what it is called here': [
       true,
       serviceFrom('a1', 'mine', { to: 'x' }),
@@ -94,6 +108,23 @@ describe('streams', () => {
       false,
       streamFrom('a1', 'x', { local_subject: 'y' }),
       { exports: [stream('x')], imports: [streamFrom('b1', 'z', { local_subject: 'y' })] },
+    ],
+    'back on the remote subject, which old servers do not follow': [
+      true,
+      streamFrom('a1', 'x', { local_subject: 'y' }),
+      streams(streamFrom('b1', 'x')),
+    ],
+    'back on what the import before it leaves of the subject, as old servers see it': [
+      true,
+      streamFrom('a1', '>'),
+      streams(streamFrom('a4', '*.y'), streamFrom('a3', 'x.*')),
+      streams(streamFrom('b1', 'z.y')),
+    ],
+    'back on what the import before it takes from the subject, as new servers see it': [
+      true,
+      streamFrom('a1', 'x.>'),
+      streams(streamFrom('a4', 'x.y'), streamFrom('a3', 'x.z')),
+      streams(streamFrom('b1', 'x.z')),
     ],
     'with references for wildcards': [
       true,

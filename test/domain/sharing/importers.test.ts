@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findImportedActivations } from '../../../src/domain/sharing/imported-activations.js';
+import { importedActivations } from '../../../src/domain/sharing/imported-activations.js';
 import { findImporters } from '../../../src/domain/sharing/importers.js';
 import { remoteSubject } from '../../../src/domain/sharing/remote-subject.js';
 import { FakeWorld } from '../../support/fake-world.js';
@@ -41,6 +41,10 @@ describe('findImporters', () => {
     expect(found(service('ask.*'))).toEqual(['B ask.me', 'C ask.me']);
   });
 
+  it('gives all imports from an account when no export is named', () => {
+    expect(found(undefined).sort()).toEqual(['B ask.me', 'B news.eu', 'B news.us', 'C ask.me', 'C other', 'D news.>']);
+  });
+
   it('gives none for what nobody imports', () => {
     expect(found(stream('else'))).toEqual([]);
   });
@@ -65,9 +69,9 @@ describe('remoteSubject', () => {
   });
 });
 
-describe('findImportedActivations', () => {
+describe('importedActivations', () => {
   it('gives the activations that can be read', () => {
-    const activations = findImportedActivations(tree, pub('a1'), stream('news.>'));
+    const activations = importedActivations(findImporters(tree, pub('a1'), stream('news.>')));
     expect(activations.map(({ account, activation: { sub, nats } }) => [account.name, sub, nats.subject])).toEqual([
       ['B', pub('b1'), 'news.eu'],
     ]);

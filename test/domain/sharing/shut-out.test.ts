@@ -6,8 +6,8 @@ import { accounts, activation, NOW, operator, pub, service, sharingTree, stream,
 const open = stream('news.>');
 const closed = stream('news.>', { token_req: true });
 
-function shutOut(before: Export, after: Export | undefined, imported: Import): string[] {
-  const shared = { A: { exports: [before] }, B: { imports: [imported] } };
+function shutOut(before: Export, after: Export | undefined, imported: Import, others: Export[] = []): string[] {
+  const shared = { A: { exports: [before, ...others] }, B: { imports: [imported] } };
   const tree = sharingTree(shared, operator());
   const [exporter] = accounts(shared);
   if (!exporter) throw new Error('there is no exporter');
@@ -58,5 +58,16 @@ describe('shut out is who imports an export', () => {
   ];
   it.each(cases)('%s', (_what, before, after, imported, expected) => {
     expect(shutOut(before, after, imported)).toEqual(expected);
+  });
+});
+
+describe('another export that covers the import', () => {
+  it.each([
+    ['is enough', stream('*.eu'), []],
+    ['is not, when it is of the other type', service('*.eu'), ['B: deleted']],
+    ['is not, when it is private', stream('*.eu', { token_req: true }), ['B: deleted']],
+    ['is not, when it covers something else', stream('*.us'), ['B: deleted']],
+  ] as const)('%s', (_what, other, expected) => {
+    expect(shutOut(stream('news.*'), undefined, streamFrom('a1', 'news.eu'), [other])).toEqual(expected);
   });
 });

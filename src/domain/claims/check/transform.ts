@@ -1,5 +1,5 @@
 import { quote } from '../../../lib/display.js';
-import type { AccountBody, Issue, WeightedMapping } from '../types.js';
+import type { WeightedMapping } from '../types.js';
 
 /*
  * What nats-server demands of subject mappings beyond the rules of the JWT library. A server that finds a fault says
@@ -10,6 +10,8 @@ import type { AccountBody, Issue, WeightedMapping } from '../types.js';
 type ReadArguments = (args: readonly string[]) => Transform | undefined;
 
 interface Transform {
+  /** The first server that knows it, where the oldest ones do not. */
+  readonly since?: string;
   /** Which wildcards of the source it refers to, counted from 1. */
   readonly wildcards: readonly number[];
   /** How many values it chooses from, where it does. */
@@ -22,22 +24,11 @@ const CALL = /^\{\{\s*(\w+)\s*\((.*)\)\s*\}\}$/;
 const FUNCTIONS: readonly (readonly [name: RegExp, read: ReadArguments])[] = [
   [/^[wW]ildcard$/, (args) => (args.length === 1 ? readWildcards(args) : undefined)],
   [/^[pP]artition$/, ([choices = '', ...args]) => withChoices(choices, args)],
-  [/^[rR]andom$/, ([choices = '', ...args]) => (args.length === 0 ? withChoices(choices, []) : undefined)],
+  [/^[rR]andom$/, ([choices = '', ...args]) => (args.length === 0 ? withChoices(choices, args) : undefined)],
   [/^([sS]plit|[sS]lice)[fF]rom([lL]eft|[rR]ight)$/, (args) => readWildcardAndNumber(args)],
-  [/^([lL]eft|[rR]ight)$/, (args) => readWildcardAndNumber(args)],
+  [/^([lL]eft|[rR]ight)$/, (args) => sinceServer('2.14.7', readWildcardAndNumber(args))],
   [/^[sS]plit$/, (args) => (args.length === 2 ? readWildcards(args.slice(0, 1)) : undefined)],
 ];
-
-/** Warnings about the mappings of an account that servers would not apply. */
-export function checkTransforms(mappings: NonNullable<AccountBody['mappings']>): Issue[] {
-  return Object.entries(mappings).flatMap(([source, destinations]) =>
-    findMappingFaults(source, destinations ?? []).map((fault) => ({
-      rule: 'mapping',
-      level: 'warning',
-      message: `servers ignore all mappings of ${quote(source)}: ${fault}`,
-    })),
-  );
-}
 
 /** Why servers would not map a source to its destinations; nothing when nothing speaks against it. */
 export function findMappingFaults(source: string, destinations: readonly WeightedMapping[]): string[] {
@@ -86,7 +77,7 @@ export function findTransformFault(source: string, destination: string): string 
 const LITERAL: Transform = { wildcards: [] };
 
 /** What a token of a destination stands for; undefined for a call that servers do not know. */
-function readToken(token: string): Transform | undefined {
+export function readToken(token: string): Transform | undefined {
   const [, reference] = /^\$([+-]?\d+)$/.exec(token) ?? [];
   if (reference !== undefined) return { wildcards: [Number(reference)] };
   if (token.length <= 4 || !token.startsWith('{{') || !token.endsWith('}}')) return LITERAL;
@@ -98,8 +89,13 @@ function readToken(token: string): Transform | undefined {
 function withChoices(choices: string, args: readonly string[]): Transform | undefined {
   const [number] = readIntegers([choices]) ?? [];
   const wildcards = readIntegers(args);
-  return number === undefined || !wildcards ? undefined : { choices: number, wildcards };
+  if (number === undefined || !wildcards) return undefined;
+  const transform = { choices: number, wildcards };
+  return wildcards.length === 0 ? sinceServer('2.12', transform) : transform;
 }
+
+const sinceServer = (since: string, transform: Transform | undefined): Transform | undefined =>
+  transform && { ...transform, since };
 
 const readWildcardAndNumber: ReadArguments = (args) =>
   args.length === 2 && readIntegers(args) ? readWildcards(args.slice(0, 1)) : undefined;
@@ -110,4 +106,6 @@ function readWildcards(args: readonly string[]): Transform | undefined {
 }
 
 const readIntegers = (args: readonly string[]): number[] | undefined =>
-  args.every((text) => /^ *[+-]?\d+ *$/.test(text)) ? args.map(Number) : undefined;
+  args.every((text) => /^ *[+-]?\d+ *$/.test(text) && isInt32(Number(text))) ? args.map(Number) : undefined;
+
+const isInt32 = (number: number): boolean => (number | 0) === number;

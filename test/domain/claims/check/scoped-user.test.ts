@@ -15,8 +15,8 @@ const account: AccountClaims = {
         key: 'ATENANT',
         role: 'tenant',
         template: {
-          pub: { allow: ['{{name()}}.>', 'x.{{account-name()}}'] },
-          sub: { allow: ['{{tag(team)}}.>', '{{account-tag(tier)}}'], deny: ['{{name()}}.>'] },
+          pub: { allow: ['{{name()}}.>', 'x.{{account-name()}}'], deny: ['no.{{name()}}'] },
+          sub: { allow: ['{{tag(team)}}.>', '{{account-tag(tier)}}'], deny: ['not.{{name()}}', '{{name()}}.>'] },
         },
       },
     ],
@@ -47,12 +47,18 @@ it.each<[what: string, UserClaims, string[]]>([
   [
     'a user with a dot in its name (S-54)',
     user('ATENANT', { tags: ['team:red'] }, 'a.b'),
-    ['template-value: "{{name()}}.>": {{name()}} is "a.b", which is more than one token'],
+    ['not.{{name()}}', '{{name()}}.>', 'no.{{name()}}'].map(
+      (entry) => `template-value: "${entry}": {{name()}} is "a.b", which is more than one token`,
+    ),
   ],
   [
     'a user with a wildcard in a tag (S-54)',
-    user('ATENANT', { tags: ['team:red', 'team:*'] }),
-    ['template-value: "{{tag(team)}}.>": {{tag(team)}} is "*", which stands for other tokens, too'],
+    user('ATENANT', { tags: ['team:red', 'team:*', 'team:a.>'] }),
+    [
+      'template-dropped: role "tenant" lets it subscribe "{{tag(team)}}.>", but "a.>.>" is not a subject',
+      'template-value: "{{tag(team)}}.>": {{tag(team)}} is "*", which stands for other tokens, too',
+      'template-value: "{{tag(team)}}.>": {{tag(team)}} is "a.>", which stands for other tokens, too',
+    ],
   ],
   ['a user with a name that is no token', user('ATENANT', { tags: ['team:red'] }, 'a b'), []],
 ])('%s', (_what, claims, told) => {
