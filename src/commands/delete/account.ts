@@ -6,7 +6,10 @@ import { deleteFileOptions } from '../../app/options/delete-files.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
 import { signingKeysOf } from '../../domain/claims/scope.js';
+import { findImporters } from '../../domain/sharing/importers.js';
+import { remoteSubject } from '../../domain/sharing/remote-subject.js';
 import { getAccount } from '../../domain/tree/lookup.js';
+import { findReadable } from '../../domain/tree/readable.js';
 import { isSystemAccount } from '../../domain/tree/system-account.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
@@ -79,13 +82,17 @@ export const command = mutation({
         steps.push(ok(`deleted \`${workspace.credsPath(tree.operator.name, account.name, name)}\``));
       }
     }
-    for (const key of [...signingKeysOf(account.claims), account.claims.sub ?? '']) forgetSeed(key);
+    const { sub, nats } = account.claims;
+    for (const key of [...signingKeysOf(account.claims), nats.authorization?.xkey, sub]) if (key) forgetSeed(key);
     changes.push({ type: 'delete-account', name: account.name });
     if (workspace.selected.account === account.name) changes.push({ type: 'select', account: '' });
     steps.push(ok(`deleted account ${quote(account.name)}`));
     return {
       changes,
-      warnings: [`servers that hold account ${quote(account.name)} keep it until it is deleted there`],
+      warnings: [
+        ...describeDependents(tree, account),
+        `servers that hold account ${quote(account.name)} keep it until it is deleted there`,
+      ],
       result: changed(...steps),
     };
   },
@@ -93,6 +100,27 @@ export const command = mutation({
   confirm: (_context, input) =>
     `Delete account ${quote(input.name ?? '')} and all its users${input.rmNkey ? ' and their seeds' : ''}?`,
 });
+
+/** What other accounts lose, or still say about an account that is gone. */
+function describeDependents(tree: Tree, { name, claims: { sub = '' } }: AccountEntry): string[] {
+  const imports = findImporters(tree, sub).map(
+    ({ account, import: found }) =>
+      `account ${quote(account.name)} imports ${quote(remoteSubject(found))} from account ${quote(name)}, and gets nothing from then on`,
+  );
+  const callouts = findCallers(tree, sub).map(
+    (caller) =>
+      `the auth callout of account ${quote(caller.name)} goes on to allow account ${quote(name)} until: nsc edit authcallout --account ${quote(caller.name)} --rm-allowed-account ${sub}`,
+  );
+  return [...imports, ...callouts];
+}
+
+/** The other accounts whose auth callout names an account as one to put users into. Those that allow all do not. */
+function findCallers(tree: Tree, key: string): AccountEntry[] {
+  const accounts = tree.accountNames().flatMap((name) => findReadable(() => tree.findAccount(name)) ?? []);
+  const allows = ({ claims: { sub, nats } }: AccountEntry): boolean =>
+    sub !== key && (nats.authorization?.allowed_accounts?.includes(key) ?? false);
+  return accounts.filter(allows);
+}
 
 function refuseProtected(tree: Tree, account: AccountEntry, force: boolean): void {
   if (force) return;

@@ -1,14 +1,8 @@
 import { mutation } from '../../app/command.js';
+import { getExport, withExport } from '../../app/get-export.js';
 import { asking } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
-import {
-  exportQuestion,
-  exportSubjectOption,
-  getExport,
-  twinOption,
-  typeOf,
-  withExport,
-} from '../../app/options/existing-export.js';
+import { exportQuestion, exportSubjectOption, twinOption, typeOf } from '../../app/options/existing-export.js';
 import { exportName } from '../../app/patch-export.js';
 import { changed, ok } from '../../app/result.js';
 import { shutOutWarnings } from '../../app/shut-out-warnings.js';
@@ -21,7 +15,7 @@ export const command = mutation({
   summary: 'Delete an export of an account',
   description:
     'Accounts that import it get nothing any more; those of this store are named. Their imports stay until they are ' +
-    'deleted, too.',
+    'deleted, too. Where a stream and a service have the same subject, --service or --service=false says which one.',
   options: {
     account: accountOption,
     // also where there is only one, because it is for good

@@ -1,7 +1,8 @@
 import { mutation } from '../../app/command.js';
+import { getImport } from '../../app/get-import.js';
 import { accountOption } from '../../app/options/account.js';
 import { typeOf } from '../../app/options/existing-export.js';
-import { getImport, importSelectionOptions } from '../../app/options/import-selection.js';
+import { importSelectionOptions } from '../../app/options/import-selection.js';
 import { getOtherAccount } from '../../app/other-account.js';
 import { changed, ok } from '../../app/result.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
@@ -15,7 +16,8 @@ export const command = mutation({
   summary: 'Delete an import of an account',
   description:
     'Users of the account receive the stream, or reach the service, no longer. An activation that came with it is ' +
-    'deleted, too; the exporting account can make another one.',
+    'deleted, too; the exporting account can make another one. Where a stream and a service have the same subject, ' +
+    '--service or --service=false says which one.',
   options: { account: accountOption, ...importSelectionOptions },
   examples: [
     { command: "nsc delete import --subject 'orders.>'", what: 'by its subject in the exporting account' },

@@ -1,4 +1,4 @@
-import { mutation, type PlanContext } from '../../app/command.js';
+import { mutation, type Plan, type PlanContext } from '../../app/command.js';
 import { findNamedAccount, findNamedUser, type Named } from '../../app/named.js';
 import type { InputOf } from '../../app/option.js';
 import { calloutOptions } from '../../app/options/callout.js';
@@ -9,6 +9,7 @@ import { takeKey } from '../../app/take-key.js';
 import type { Change } from '../../domain/change.js';
 import type { ExternalAuthorization } from '../../domain/claims/types.js';
 import { getAccount } from '../../domain/tree/lookup.js';
+import type { AccountEntry } from '../../domain/tree/tree.js';
 import { quote } from '../../lib/display.js';
 
 const EDITS = ['authUser', 'rmAuthUser', 'allowedAccount', 'rmAllowedAccount', 'curve', 'rmCurve'] as const;
@@ -35,11 +36,8 @@ export const command = mutation({
     const { workspace, tree } = context;
     const account = getAccount(tree, input.account, workspace.selected.account);
     const { nats } = account.claims;
-    if (input.disable) {
-      const step = ok(`removed the auth callout of account ${quote(account.name)}`);
-      return { changes: [signAccount(context, account, { ...nats, authorization: {} })], result: changed(step) };
-    }
     const before = nats.authorization ?? {};
+    if (input.disable) return removeCallout(context, account);
     const users = editKeys('auth user', before.auth_users, {
       add: input.authUser?.map((given) => findNamedUser(tree, account, given)),
       remove: input.rmAuthUser?.map((given) => findNamedUser(tree, account, given)),
@@ -62,6 +60,20 @@ export const command = mutation({
     };
   },
 });
+
+function removeCallout(context: PlanContext, account: AccountEntry): Plan {
+  const { nats } = account.claims;
+  const { auth_users: users = [], allowed_accounts: accounts = [], xkey = '' } = nats.authorization ?? {};
+  const name = quote(account.name);
+  if (users.length + accounts.length === 0 && xkey === '') {
+    return { changes: [], result: changed(warn(`account ${name} has no auth callout`)) };
+  }
+  return {
+    changes: [signAccount(context, account, { ...nats, authorization: {} })],
+    warnings: users.length === 0 ? [] : [`servers ask no service any more about who connects to account ${name}`],
+    result: changed(ok(`removed the auth callout of account ${name}`)),
+  };
+}
 
 /** What is added and removed at once is removed, as nsc has it. */
 function editKeys(

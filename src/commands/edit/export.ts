@@ -1,19 +1,15 @@
 import { mutation } from '../../app/command.js';
+import { getExport, withExport } from '../../app/get-export.js';
 import { accountOption } from '../../app/options/account.js';
-import {
-  exportSubjectOption,
-  findChosenExport,
-  getExport,
-  isTwin,
-  typeOf,
-  withExport,
-} from '../../app/options/existing-export.js';
+import { exportSubjectOption, findChosenExport, isTwin, typeOf } from '../../app/options/existing-export.js';
 import { exportEditOptions } from '../../app/options/export.js';
 import { exportName, patchExport } from '../../app/patch-export.js';
 import { requireEdit } from '../../app/require-edit.js';
-import { changed, ok } from '../../app/result.js';
+import { changed, ok, type Step, warn } from '../../app/result.js';
 import { shutOutWarnings } from '../../app/shut-out-warnings.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
+import type { Export } from '../../domain/claims/types.js';
+import { needsActivation } from '../../domain/sharing/access.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 
 const options = exportEditOptions(findChosenExport);
@@ -47,9 +43,21 @@ export const command = mutation({
     return {
       changes: [signAccount(context, account, { ...account.claims.nats, exports })],
       warnings: shutOutWarnings(context, account, before, entry),
-      result: changed(...steps, ok(`edited ${entry.type} export ${exportName(entry)}`)),
+      result: changed(
+        ...steps,
+        ...idleRevocations(before, entry),
+        ok(`edited ${entry.type} export ${exportName(entry)}`),
+      ),
     };
   },
 
   confirm: (_context, _input, { warnings = [] }) => (warnings.length > 0 ? 'Shut them out?' : undefined),
 });
+
+/** What is public takes no activations, so that nobody looks whether they are revoked. */
+function idleRevocations(before: Export, after: Export): Step[] {
+  const count = Object.keys(after.revocations ?? {}).length;
+  if (count === 0 || !needsActivation(before) || needsActivation(after)) return [];
+  const what = count === 1 ? 'a revocation' : `${count} revocations`;
+  return [warn(`${what} of activations will have no effect, because everybody may import it`)];
+}

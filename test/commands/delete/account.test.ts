@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/delete/account.js';
 import { formatCreds } from '../../../src/domain/creds/creds.js';
+import { serviceFrom, streamFrom } from '../../domain/sharing/accounts.js';
 import { account, KEYS, operator, pub, scope, under, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
 import { type Given, planRaw } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
 const strict = operator({ nats: { signing_keys: [pub('o2')], strict_signing_key_usage: true } });
-const A = account('A', 'a1', { nats: { signing_keys: [pub('a2'), scope('a4', 'reader')] } });
+const A = account('A', 'a1', {
+  nats: {
+    signing_keys: [pub('a2'), scope('a4', 'reader')],
+    authorization: { auth_users: [pub('u1')], xkey: pub('x1') },
+  },
+});
 const u = user('A/u', 'u1');
 const v = user('A/v', 'u2', { by: 'a2', nats: under('a1') });
 const content = {
@@ -24,7 +30,7 @@ const lost = ['A/u', 'A/v', 'A'];
 
 describe('an account goes with its users', () => {
   itPlans(command, given, {
-    'and leaves seeds and creds': [
+    'and leaves seeds and creds; that servers keep it is told (E-25, S-32)': [
       'A',
       {
         changes: [...users, 'delete-account A'],
@@ -42,7 +48,7 @@ describe('an account goes with its users', () => {
         lost,
       },
     ],
-    'with all seeds that are stored': [
+    'with all seeds that are stored (E-43)': [
       'A -D',
       {
         changes: [
@@ -50,6 +56,7 @@ describe('an account goes with its users', () => {
           'delete-seed u1',
           'delete-user A/v',
           'delete-seed a2',
+          'delete-seed x1',
           'delete-seed a1',
           'delete-account A',
         ],
@@ -58,13 +65,14 @@ describe('an account goes with its users', () => {
           'deleted the seed of u1',
           'deleted user "v" [u2]',
           'deleted the seed of a2',
+          'deleted the seed of x1',
           'deleted the seed of a1',
           'deleted account "A"',
         ],
         warnings,
         lost,
       },
-      { ...given, stored: ['o1', 'a1', 'a2', 'u1', 'b1'] },
+      { ...given, stored: ['o1', 'a1', 'a2', 'x1', 'u1', 'b1'] },
     ],
     'with all creds there are': [
       'A --rm-creds',
@@ -102,6 +110,32 @@ describe('an account goes with its users', () => {
     ],
   });
 
+  const dependents = [
+    account('B', 'b1', {
+      nats: { imports: [streamFrom('a1', 'news.>'), serviceFrom('a1', 'local', { to: 'ask' }), streamFrom('a3', 'x')] },
+    }),
+    account('AUTH', 'a3', { nats: { authorization: { allowed_accounts: [pub('a1'), pub('b1')] } } }),
+    account('ANY', 'a4', { nats: { authorization: { allowed_accounts: ['*'] } } }),
+  ];
+  const itself = account('A', 'a1', { nats: { authorization: { allowed_accounts: [pub('a1')] } } });
+  itPlans(command, given, {
+    'and those who import from it, or let people into it, are named': [
+      'A',
+      {
+        changes: ['delete-account A'],
+        steps: ['deleted account "A"'],
+        warnings: [
+          'account "B" imports "ask" from account "A", and gets nothing from then on',
+          'account "B" imports "news.>" from account "A", and gets nothing from then on',
+          'the auth callout of account "AUTH" goes on to allow account "A" until: nsc edit authcallout --account "AUTH" --rm-allowed-account a1',
+          ...warnings,
+        ],
+        lost: ['A'],
+      },
+      { operators: [{ operator: O, accounts: [itself, ...dependents] }], selected: { account: 'B' } },
+    ],
+  });
+
   it('takes nothing but what is below it', async () => {
     const { after } = await planRaw(command, given, 'A -DC');
     expect({ accounts: after.accountNames(), users: after.userNames('A'), seeds: after.storedKeys() }).toEqual({
@@ -117,6 +151,9 @@ describe('an account goes with its users', () => {
     const input = { name: 'A', revoke: undefined, rmNkey: true, rmCreds: undefined, force: undefined };
     const plan = {} as Parameters<NonNullable<typeof command.confirm>>[2];
     expect(command.confirm?.(context, input, plan)).toBe('Delete account "A" and all its users and their seeds?');
+    expect(command.confirm?.(context, { ...input, rmNkey: undefined }, plan)).toBe(
+      'Delete account "A" and all its users?',
+    );
   });
 });
 

@@ -43,6 +43,22 @@ describe('what goes', () => {
   });
 });
 
+describe('what was imported twice', () => {
+  const [first, second] = [streamFrom('a1', 'dup'), streamFrom('a1', 'dup', { local_subject: 'elsewhere' })];
+  const again = { ...first, name: 'again' };
+  it.each([
+    ['by its local subject', '-s elsewhere', [first, second], [first]],
+    ['the later one of two on the same subject, which servers pass over', '-s dup', [first, again], [first]],
+  ] as const)('%s', async (_what, line, imports, left) => {
+    const { after } = await planRaw(command, importing(...imports), line);
+    expect(after.findAccount('B')?.claims.nats.imports).toEqual(left);
+  });
+
+  itRefuses(command, importing(first, second), {
+    'by the subject they share': ['-s dup', ['missing-option', 'account "B" imports "dup" more than once']],
+  });
+});
+
 describe('the report', () => {
   itPlans(command, importing(one), {
     'names the only import, and what its users lose': [

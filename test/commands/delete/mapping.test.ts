@@ -16,6 +16,11 @@ const mappings: NonNullable<AccountBody['mappings']> = {
     { subject: 'c', cluster: 'east', weight: 40 },
   ],
   x: [{ subject: 'y' }],
+  z: [
+    { subject: 'z', weight: 60 },
+    { subject: 'y', weight: 40 },
+    { subject: 'w', cluster: 'east', weight: 40 },
+  ],
 };
 const given: Given = {
   operators: [{ operator: O, accounts: [account('A', 'a1', { nats: { mappings } }), account('B', 'b1')] }],
@@ -33,10 +38,33 @@ const nothing = (what: string, name = 'A'): Planned => ({
 
 describe('of the mappings of a subject', () => {
   itPlans(command, given, {
-    'all go': ['--from x', edited(removed('nats.mappings.x', [{ subject: 'y' }]), 'deleted mapping "x" -> "y"')],
+    'all go': [
+      '--from x',
+      {
+        ...edited(removed('nats.mappings.x', [{ subject: 'y' }]), 'deleted mapping "x" -> "y"'),
+        warnings: ['messages to "x" keep their subject from then on'],
+      },
+    ],
+    'what goes may be what kept messages from being lost': [
+      '--from z --to y',
+      {
+        ...edited(removed('nats.mappings.z[y]', { subject: 'y', weight: 40 }), 'deleted mapping "z" -> "y"'),
+        warnings: ['40 % of the messages to "z" are lost, because it is mapped to itself'],
+      },
+    ],
+    'a cluster without entries of its own has those of the others': [
+      '--from z --to w --cluster east',
+      edited(
+        removed('nats.mappings.z[w@east]', { subject: 'w', cluster: 'east', weight: 40 }),
+        'deleted mapping "z" -> "w" in cluster "east"',
+      ),
+    ],
     'the one to a subject goes, and no other (E-35)': [
       '-f a -t d',
-      edited(removed('nats.mappings.a[d]', { subject: 'd', weight: 30 }), 'deleted mapping "a" -> "d"'),
+      {
+        ...edited(removed('nats.mappings.a[d]', { subject: 'd', weight: 30 }), 'deleted mapping "a" -> "d"'),
+        warnings: ['servers ignore all mappings of "a": destination "c" occurs twice, be it for several clusters'],
+      },
     ],
     'the one of a cluster goes, the same without a cluster stays': [
       '--from a --to c --cluster east',
@@ -56,9 +84,9 @@ describe('of the mappings of a subject', () => {
         'deleted mapping "a" -> "c" in cluster "east"',
       ),
     ],
-    'one that is not there is told (E-47)': ['-f a -t z', nothing('"a" -> "z"')],
+    'one that is not there is told (E-47)': ['-f a -t n', nothing('"a" -> "n"')],
     'one that is in a cluster only is not there without it': ['-f a -t e', nothing('"a" -> "e"')],
-    'none is there for a subject': ['-f z', nothing('"z"')],
+    'none is there for a subject': ['-f n', nothing('"n"')],
     'none is there in an account': ['-f a -a B', nothing('"a"', 'B')],
   });
 });
@@ -67,6 +95,17 @@ it('is signed by the key that is named', async () => {
   const world = new FakeWorld(given);
   const { context, input } = await world.prepare(command, '--from x -K $o2');
   expect(command.plan(context, input as never).changes).toMatchObject([{ claims: { iss: pub('o2') } }]);
+});
+
+it('asks before anything goes', async () => {
+  const world = new FakeWorld(given);
+  for (const [line, question] of [
+    ['--from x', 'Delete that?'],
+    ['--from n', undefined],
+  ] as const) {
+    const { context, input } = await world.prepare(command, line);
+    expect(command.confirm?.(context, input as never, command.plan(context, input as never))).toBe(question);
+  }
 });
 
 describe('refused', () => {
@@ -83,6 +122,6 @@ describe('refused', () => {
 it('offers the subjects that the account maps', () => {
   const { workspace } = new FakeWorld(given);
   const choices = command.options.from.ask?.choices;
-  expect(choices?.(workspace, {})).toEqual(['a', 'x']);
+  expect(choices?.(workspace, {})).toEqual(['a', 'x', 'z']);
   expect(choices?.(workspace, { account: 'B' })).toEqual([]);
 });

@@ -3,9 +3,10 @@ import { unanswered } from '../../../src/cli/ask.js';
 import { command } from '../../../src/commands/delete/user.js';
 import type { AccountBody } from '../../../src/domain/claims/types.js';
 import { formatCreds } from '../../../src/domain/creds/creds.js';
+import { issue } from '../../../src/domain/token/issue.js';
 import { account, KEYS, operator, pub, NOW as THEN, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
-import { type Given, NOW } from '../../support/plan.js';
+import { type Given, NOW, planRaw } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
 const u = user('A/u', 'u1');
@@ -152,6 +153,19 @@ describe('a revoked user', () => {
     ],
   });
 
+  it('is refused though another clock dated its JWT ahead, by an account dated after the one before', async () => {
+    const ahead = { ...u, ...issue('user', u.claims, KEYS.a1, { now: NOW + 500 }) };
+    const later = { name: 'A', ...issue('account', account('A', 'a1').claims, KEYS.o1, { now: NOW + 9 }) };
+    const { plan } = await planRaw(
+      command,
+      { operators: [{ operator: O, accounts: [later], users: [ahead] }] },
+      'u -R',
+    );
+    expect(plan.changes[0]).toMatchObject({
+      claims: { iat: NOW + 10, nats: { revocations: { [pub('u1')]: NOW + 500 } } },
+    });
+  });
+
   itRefuses(command, given, {
     'and stays when nobody can sign its account (E-29)': [
       'u -R',
@@ -186,5 +200,6 @@ describe('refused', () => {
     const input = { account: undefined, name: ['u', 'v'], revoke: true, rmNkey: true, rmCreds: undefined };
     const plan = {} as Parameters<NonNullable<typeof command.confirm>>[2];
     expect(command.confirm?.(context, input, plan)).toBe('Delete user "u", user "v" and the seeds?');
+    expect(command.confirm?.(context, { ...input, rmNkey: undefined }, plan)).toBe('Delete user "u", user "v"?');
   });
 });

@@ -89,6 +89,11 @@ describe('allowed accounts', () => {
         { warnings: ['allowed account ax is not in this store'] },
       ),
     ],
+    'are named, though there is a file of that name': [
+      '--allowed-account B',
+      edited(auth('allowed_accounts', [pub('b1')]), ['added allowed account "B" [b1]']),
+      { ...users, files: { B: '$ax' } },
+    ],
     'are all': ["--allowed-account '*'", edited(auth('allowed_accounts', ['*']), ['added allowed account "*"'])],
     'are all from now on': [
       "--rm-allowed-account B --allowed-account '*'",
@@ -137,6 +142,11 @@ describe('the curve key', () => {
       edited({ 'nats.authorization.xkey': { removed: 'x1' } }, ['removed curve key "x1"']),
       on,
     ],
+    'is removed and another is given': [
+      '--rm-curve -x $x1',
+      edited({}, ['removed curve key "x1"', 'set curve key "x1"']),
+      on,
+    ],
     'is not there to be removed': ['--rm-curve', edited({}, ['warn: no curve key was set'])],
     'is of no use alone, which is told': [
       '-x $x1',
@@ -148,6 +158,10 @@ describe('the curve key', () => {
 
 describe('the whole callout', () => {
   itPlans(command, on, {
+    'is not there to be removed (E-47)': [
+      'B --disable',
+      { changes: [], steps: ['warn: account "B" has no auth callout'] },
+    ],
     'is removed': [
       'A --disable',
       {
@@ -160,7 +174,17 @@ describe('the whole callout', () => {
           },
         },
         steps: ['removed the auth callout of account "A"'],
+        warnings: ['servers ask no service any more about who connects to account "A"'],
       },
+    ],
+    'is removed, though it is a curve key alone': [
+      '--disable',
+      {
+        changes: ['put-account A by o1'],
+        claims: { A: removed('nats.authorization.xkey', pub('x1')) },
+        steps: ['removed the auth callout of account "A"'],
+      },
+      world({ xkey: pub('x1') }),
     ],
     'is that of the account which is named, signed by the key that is named': [
       '-a B --auth-user w -K $o2',
@@ -182,8 +206,9 @@ describe('the whole callout', () => {
 
   it('keeps what we do not know of it', async () => {
     const strange = world({ auth_users: [pub('u1')], colour: 'red' } as ExternalAuthorization);
-    const { claims } = await plan(command, strange, '--auth-user v');
-    expect(claims).toEqual({ A: { 'nats.authorization.auth_users[u2]': 'added' } });
+    const claimsOf = async (line: string) => (await plan(command, strange, line)).claims;
+    expect(await claimsOf('--auth-user v')).toEqual({ A: { 'nats.authorization.auth_users[u2]': 'added' } });
+    expect(await claimsOf('--curve $x1')).toEqual({ A: { 'nats.authorization.xkey': { added: 'x1' } } });
   });
 });
 

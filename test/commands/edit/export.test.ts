@@ -38,6 +38,28 @@ const edited = (differences: object, steps: string[], more: Partial<Planned> & {
 };
 const at = (member: string): string => `nats.exports[pay.*].${member}`;
 
+describe('an export that has little', () => {
+  const plain = 'service export "x"';
+  itPlans(command, withExports(service('x', { name: 'x' })), {
+    'becomes a stream without a word of loss': [
+      '--service=false',
+      edited({ 'nats.exports[x].type': ['service', 'stream'] }, ['changed export type to stream'], {
+        name: 'stream export "x"',
+      }),
+    ],
+    'becomes public, though accounts are named in its subject, which private ones may not': [
+      '--private=false',
+      edited({ 'nats.exports[x.*].token_req': { removed: true } }, ['changed export to be public'], { name: plain }),
+      withExports(service('x.*', { name: 'x', token_req: true, account_token_position: 2 })),
+    ],
+    'keeps the share that is measured, which claims write in two ways': [
+      '--sampling header --latency lat',
+      edited({}, [], { name: plain }),
+      withExports(service('x', { name: 'x', service_latency: { sampling: 0, results: 'lat' } })),
+    ],
+  });
+});
+
 describe('what is given changes, and nothing else (E-18)', () => {
   itPlans(command, given, {
     'the name': [
@@ -95,7 +117,10 @@ describe('what is given changes, and nothing else (E-18)', () => {
     ],
     'who may import it (E-47)': [
       '--private=false',
-      edited({ [at('token_req')]: { removed: true } }, ['changed export to be public']),
+      edited({ [at('token_req')]: { removed: true } }, [
+        'changed export to be public',
+        'warn: 2 revocations of activations will have no effect, because everybody may import it',
+      ]),
     ],
     'nothing that is as it is given': [
       '--name pay --private --service --response-type Stream --response-threshold 1s --allow-trace --latency lat.pay ' +
@@ -202,7 +227,7 @@ describe('who imports it is told', () => {
         name: 'stream export "news.>"',
         warnings: [
           'account "B" imports "news.us" without an activation that counts, so it is shut out until it has one ' +
-            '(nsc generate activation --account "A" --target-account "B" --subject "news.us")',
+            '(nsc generate activation --account "A" --target-account "B" --subject "news.us" --output-file FILE)',
         ],
       }),
     ],

@@ -52,6 +52,15 @@ describe('what is given changes', () => {
       '-n nats://h',
       edited(added('nats.operator_service_urls', ['nats://h']), ['added service url "nats://h"']),
     ],
+    'service URLs, beside those that are there': [
+      '--service-url nats://h',
+      edited({ 'nats.operator_service_urls[nats://h]': 'added' }, ['added service url "nats://h"']),
+      withOperator({ operator_service_urls: ['nats://old'] }),
+    ],
+    'service URLs, of which an empty one is none': [
+      "--service-url '' --tag x",
+      edited({ 'nats.tags[x]': 'added' }, ['added tag "x"']),
+    ],
     'service URLs, removed alone': [
       '--rm-service-url nats://old',
       edited(removed('nats.operator_service_urls', ['nats://old']), ['removed service url "nats://old"']),

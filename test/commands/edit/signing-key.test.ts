@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/edit/signing-key.js';
-import { findScopeByRole } from '../../../src/domain/claims/scope.js';
+import { findScopeByRole, signingKeysOf } from '../../../src/domain/claims/scope.js';
 import type { AccountBody, UserPermissionLimits } from '../../../src/domain/claims/types.js';
 import { decodeKind } from '../../../src/domain/token/decode.js';
 import { account, operator, pub, scope, under, user } from '../../domain/trust/hierarchy.js';
@@ -44,6 +44,11 @@ const scoped = (key: string, role: string, more: object = {}) =>
       ...more,
     }).map(([member, value]) => [`nats.signing_keys[${key}].${member}`, value]),
   );
+
+it('a key is listed once', async () => {
+  const { after } = await planRaw(command, given, 'reader --description x');
+  expect(signingKeysOf(after.findAccount('A')?.claims ?? { nats: {} }).sort()).toEqual([pub('a2'), pub('a4')].sort());
+});
 
 describe('which key', () => {
   const renamed = { 'nats.signing_keys[a4].description': ['', 'x'] };

@@ -33,7 +33,7 @@ const edited = (claims: object, steps: string[], by = 'a1', more: Partial<Planne
 });
 const tagged = { 'nats.tags[x]': 'added' };
 
-describe('what is given changes', () => {
+describe('what is given changes, and the creds with it (S-40)', () => {
   itPlans(command, given, {
     limits: [
       '--subs 5 --data 1k --payload 2KiB',
@@ -45,6 +45,11 @@ describe('what is given changes', () => {
     ],
     'limits of 0': ['--subs 0', edited({ 'nats.subs': { removed: -1 } }, ['changed max subscriptions to 0'])],
     'a bearer token': ['--bearer', edited({ 'nats.bearer_token': { added: true } }, ['changed bearer to true'])],
+    'anything but a bearer token where the account forbids those': [
+      '--tag x',
+      edited(tagged, ['added tag "x"']),
+      withUser({}, {}, account('A', 'a1', { nats: { limits: { ...B.claims.nats.limits, disallow_bearer: true } } })),
+    ],
     'no bearer token any more (E-47)': [
       '--bearer=false',
       edited({ 'nats.bearer_token': { removed: true } }, ['changed bearer to false']),
@@ -259,6 +264,12 @@ describe('who signs', () => {
   const orphaned: Given = {
     operators: [{ operator: O, accounts: [A], users: [user('A/u', 'u1', { by: 'ax', nats: under('a1') })] }],
   };
+  const nothing = 'user "u": it has neither a role nor limits of its own, so it may not subscribe nor send a byte';
+  /** A user that says nothing of limits, which is 0 of everything without a role. */
+  const bare = (by: 'a1' | 'a3'): Given => {
+    const nats = by === 'a1' ? { pub: {}, sub: {} } : under('a1');
+    return { operators: [{ operator: O, accounts: [A], users: [user('A/u', 'u1', { by, nats })] }] };
+  };
   itPlans(command, given, {
     'the one who signed before': ['--tag x', edited(tagged, ['added tag "x"'], 'a3'), signed],
     'the identity, when the one who signed before is away; the user names its account no more (E-67)': [
@@ -347,6 +358,43 @@ describe('who signs', () => {
         ['added tag "x"'],
       ),
       orphaned,
+    ],
+    'a plain key again, for a user without any limits, who gains none': [
+      '--tag x',
+      edited(tagged, ['added tag "x"'], 'a3', { warnings: [nothing] }),
+      bare('a3'),
+    ],
+    'the identity again, for a user without any limits, who gains none': [
+      '--tag x',
+      edited(tagged, ['added tag "x"'], 'a1', { warnings: [nothing] }),
+      bare('a1'),
+    ],
+    'somebody named, for a user with limits of its own, who gains none': [
+      '--tag x -K $a2',
+      edited({ ...tagged, iss: ['a1', 'a2'], 'nats.issuer_account': { added: 'a1' } }, ['added tag "x"'], 'a2'),
+      {
+        operators: [
+          { operator: O, accounts: [A], users: [user('A/u', 'u1', { nats: { pub: {}, sub: {}, subs: 5 } })] },
+        ],
+      },
+    ],
+    'somebody without scope, for a user of a role with a limit of its own, which stays': [
+      '--tag x -K $a1',
+      edited(
+        {
+          ...tagged,
+          iss: ['a4', 'a1'],
+          'nats.issuer_account': { removed: 'a1' },
+          'nats.data': { added: -1 },
+          'nats.payload': { added: -1 },
+        },
+        ['added tag "x"'],
+      ),
+      {
+        operators: [
+          { operator: O, accounts: [A], users: [user('A/u', 'u1', { by: 'a4', nats: { ...under('a1'), subs: 5 } })] },
+        ],
+      },
     ],
     'a role, for a user whose role is gone': ['--role reader', edited({ iss: ['ax', 'a4'] }, [], 'a4'), orphaned],
     'a user whose issuer is no longer listed': [
