@@ -9,6 +9,7 @@ import { checkIncoming, readIncoming } from './incoming.js';
 import type { FoundToken } from './options/migration-source.js';
 import { ok, type Step } from './result.js';
 
+/** What becomes of the users that came with an account. */
 export interface CopiedUsers {
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
@@ -39,7 +40,7 @@ export function copyUsers(
   for (const found of options.users) {
     const user = readUser(tree, found, options);
     const reason =
-      typeof user === 'string' ? user : taken.has(user.name) ? `there is another user of that name` : undefined;
+      typeof user === 'string' ? user : taken.has(user.name) ? 'there is another user of that name' : undefined;
     if (typeof user === 'string' || reason !== undefined) {
       warnings.push(`${quote(found.source)} was not copied: ${reason}`);
       continue;

@@ -2,8 +2,8 @@ import type { Export, ShareType } from '../domain/claims/types.js';
 import { exportsOf, findExport } from '../domain/sharing/find-export.js';
 import type { AccountEntry } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
-import { exportNotFound, needsSubject, needsType, requireExports } from './options/existing-export.js';
+import { quote, quoteWord } from '../lib/display.js';
+import { exportNotFound, needsSubject, needsType, requireExports } from './get-export.js';
 
 const TYPES: readonly ShareType[] = ['stream', 'service'];
 
@@ -55,14 +55,13 @@ export function getPrivateExport(
     'policy-refused',
     `account ${quote(account.name)} exports ${quote(open.subject ?? '')} publicly, so importing ${quote(subject)} takes no activation`,
     {
-      hint: `to make it private: nsc edit export --account ${quote(account.name)} --subject ${quote(open.subject ?? '')} --private`,
+      hint: `to make it private: nsc edit export --account ${quoteWord(account.name)} --subject ${quoteWord(open.subject ?? '')} --private`,
     },
   );
 }
 
 /** The private exports of an account. */
-export const privateExportsOf = ({ claims }: Pick<AccountEntry, 'claims'>): Export[] =>
-  exportsOf(claims).filter(isPrivate);
+export const privateExportsOf = ({ claims }: AccountEntry): Export[] => exportsOf(claims).filter(isPrivate);
 
 function getOnlyPrivate(account: AccountEntry, types: readonly ShareType[]): Export {
   const all = privateExportsOf(account).filter(({ type }) => type !== undefined && types.includes(type));

@@ -2,7 +2,7 @@ import type { AccountClaims } from '../domain/claims/types.js';
 import { checkName } from '../domain/name.js';
 import type { AccountEntry, Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
+import { quote, quoteWord } from '../lib/display.js';
 import { findNamesake, type Namesake } from './incoming.js';
 import { refuseTakenAccount } from './taken-name.js';
 
@@ -25,7 +25,7 @@ export function findAccountNamesake(
       'already-exists',
       `account ${key} is here under the name ${quote(other.name)}, not ${quote(name)}`,
       {
-        hint: `give it the new name first: nsc rename account ${quote(other.name)} ${quote(name)}`,
+        hint: `give it the new name first: nsc rename account ${quoteWord(other.name)} ${quoteWord(name)}`,
         details: { account: other.name, name, key },
       },
     );

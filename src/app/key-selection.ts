@@ -124,7 +124,8 @@ function looseCurveKey({ workspace }: SelectContext, publicKey: string): TreeKey
 function* unreferencedKeys(context: SelectContext, selection: KeySelection): Generator<TreeKey> {
   const { workspace } = context;
   const tree = workspace.selected.operator === '' ? undefined : context.tree;
-  const referenced = new Set(tree ? [...allKeys(tree)].map((key) => key.publicKey) : []);
+  const referenced = new Set<string>();
+  if (tree) for (const { publicKey } of allKeys(tree)) referenced.add(publicKey);
   const isAny = !isKindNamed(selection) || selection.all;
   for (const publicKey of workspace.storedKeys()) {
     if (referenced.has(publicKey)) continue;

@@ -1,5 +1,5 @@
 import { EVERYONE } from '../domain/claims/revocation.js';
-import type { KeyInput } from '../domain/key-input.js';
+import { isLiteralKey, type KeyInput } from '../domain/key-input.js';
 import { getAccount, getUser } from '../domain/tree/lookup.js';
 import type { AccountEntry, Tree, UserEntry } from '../domain/tree/tree.js';
 import { quote } from '../lib/display.js';
@@ -24,7 +24,7 @@ export interface NamedUser extends Named {
  * @throws NscError `user-not-found` for a text that is none of them, `wrong-key-kind` for a key of another kind
  */
 export function findNamedUser(tree: Tree, account: AccountEntry, given: KeyInput): NamedUser {
-  const byName = isLiteral(given) ? undefined : tree.findUser(account.name, given.text);
+  const byName = isLiteralKey(given) ? undefined : tree.findUser(account.name, given.text);
   if (byName) return userOf(byName);
   if (given.publicKey === undefined) return userOf(getUser(tree, account, given.text));
   const publicKey = requireKey('user', given);
@@ -45,7 +45,7 @@ export function userOf(entry: UserEntry): NamedUser {
  */
 export function findNamedAccount(tree: Tree, given: KeyInput): Named {
   if (given.text === EVERYONE) return { publicKey: EVERYONE, what: quote(EVERYONE), isKnown: true };
-  const byName = isLiteral(given) ? undefined : tree.findAccount(given.text);
+  const byName = isLiteralKey(given) ? undefined : tree.findAccount(given.text);
   if (byName) return accountOf(byName);
   if (given.publicKey === undefined) return accountOf(getAccount(tree, given.text, ''));
   const publicKey = requireKey('account', given);
@@ -57,5 +57,3 @@ function accountOf({ name, claims }: AccountEntry): Named {
   const publicKey = claims.sub ?? '';
   return { publicKey, what: `${quote(name)} [${publicKey}]`, isKnown: true };
 }
-
-const isLiteral = ({ publicKey, fromFile }: KeyInput): boolean => publicKey !== undefined && fromFile === undefined;

@@ -46,13 +46,15 @@ export function takeImportSource(context: PlanContext, importer: AccountEntry, i
   return { entry, ...(exporter && { exporter }) };
 }
 
+const HOW_TO_MAKE = 'the exporting account makes one with: nsc generate activation';
+
 /** The local subject of a service is spelled out, as nsc does it. */
 function fromActivation(tree: Tree, importer: AccountEntry, source: TextSource): ImportSource {
   const text = tokenIn(source);
   const token = decodeFrom(source.given, text);
   if (token.kind !== 'activation') {
     throw new NscError('bad-token', `${quote(source.given)} holds a JWT of the kind ${token.kind}, not an activation`, {
-      hint: 'the exporting account makes one with: nsc generate activation',
+      hint: HOW_TO_MAKE,
     });
   }
   const { iss = '', sub = '', name, nats } = token.claims as ActivationClaims;
@@ -61,6 +63,7 @@ function fromActivation(tree: Tree, importer: AccountEntry, source: TextSource):
     throw new NscError(
       'wrong-key-kind',
       `${quote(source.given)} was issued by ${showKey(account)}, which is no account`,
+      { hint: HOW_TO_MAKE },
     );
   }
   if (sub !== importer.claims.sub) throw notForUs(tree, importer, source, sub);

@@ -1,4 +1,5 @@
 import { isPublicKey } from '../domain/nkey/codec.js';
+import { findReadable } from '../domain/tree/readable.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import type { Workspace } from './workspace.js';
@@ -19,15 +20,9 @@ export function getOperator(workspace: Workspace, nameOrKey: string): Tree {
 
 /** The tree of the operator with this public key. Operators that cannot be read have no key. */
 export function findOperatorByKey(workspace: Workspace, publicKey: string): Tree | undefined {
-  const name = workspace.operatorNames().find((other) => findKey(workspace, other) === publicKey);
+  const name = workspace.operatorNames().find((other) => keyOf(workspace, other) === publicKey);
   return name === undefined ? undefined : workspace.tree(name);
 }
 
-function findKey(workspace: Workspace, name: string): string | undefined {
-  try {
-    return workspace.tree(name).operator.claims.sub;
-  } catch (error) {
-    if (error instanceof NscError) return undefined;
-    throw error;
-  }
-}
+const keyOf = (workspace: Workspace, name: string): string | undefined =>
+  findReadable(() => workspace.tree(name).operator.claims.sub);

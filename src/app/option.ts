@@ -50,10 +50,12 @@ export type Completion =
   | 'directory'
   | readonly string[];
 
+/** What was given or answered before, by name in the option set, and as `privateKey` what `-K` named. */
+export type Answers = Readonly<Record<string, unknown>>;
+
 /**
- * A question of interactive mode. Its functions get what was given or answered before, by name in the option set, and
- * as `privateKey` what `-K` named. The answer is read and resolved like a value from the command line; a refusal of
- * either is told, and the question asked again.
+ * A question of interactive mode; its functions get the answers so far. The answer is read and resolved like a value from
+ * the command line; a refusal of either is told, and the question asked again.
  *
  * An empty answer and an unchanged `default` leave the option absent, so that an edit changes only what was changed.
  */
@@ -63,17 +65,17 @@ export interface Question<T = unknown> {
   /** `list` asks for one element after another until the answer is empty. */
   readonly type: 'input' | 'list' | 'confirm' | 'select' | 'checkbox';
   /** The answer that Enter accepts: what stands in the tree on edits, else a proposal. */
-  default?(workspace: Workspace, input: Readonly<Record<string, unknown>>): string | undefined;
+  default?(workspace: Workspace, input: Answers): string | undefined;
   /** An accepted default counts as given, and so does an only choice, which is taken unasked. */
-  readonly takesDefault?: boolean | ((workspace: Workspace, input: Readonly<Record<string, unknown>>) => boolean);
+  readonly takesDefault?: boolean | ((workspace: Workspace, input: Answers) => boolean);
   /** An empty answer is asked again, and an only choice is asked for, too. */
   readonly required?: boolean;
   /** For `select` (with fewer than two nothing is asked) and `checkbox` (with none). */
-  choices?(workspace: Workspace, input: Readonly<Record<string, unknown>>): readonly (string | Choice)[];
+  choices?(workspace: Workspace, input: Answers): readonly (string | Choice)[];
   /** False skips the question; so does an option given or chosen before that excludes this one. */
-  when?(workspace: Workspace, input: Readonly<Record<string, unknown>>): boolean;
+  when?(workspace: Workspace, input: Answers): boolean;
   /** Throws what planning would throw for this answer, so that it is told at once. */
-  check?(value: T, workspace: Workspace, input: Readonly<Record<string, unknown>>): void;
+  check?(value: T, workspace: Workspace, input: Answers): void;
 }
 
 /** One of several answers. */

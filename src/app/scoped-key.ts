@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.js';
 import { findScope, scopesOf, signingKeysOf } from '../domain/claims/scope.js';
 import type { UserScope } from '../domain/claims/types.js';
+import { isLiteralKey } from '../domain/key-input.js';
 import { getScopeByRole } from '../domain/tree/roles.js';
 import type { AccountEntry } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
@@ -25,8 +26,8 @@ export interface ScopedKey {
  * that has the role (nsc-core.md §9.12).
  *
  * @throws NscError `missing-option` when nothing is named, `bad-value` for more than one or an ambiguous name,
- *   `item-not-found` for a role and `bad-key` for a text that means nothing, `policy-refused` for the account's own key,
- *   and those of `takeKey`
+ *   `item-not-found` for a role and `key-not-found` for a text that means nothing, `policy-refused` for the account's own
+ *   key, and those of `takeKey`
  */
 export function selectScopedKey(
   account: AccountEntry,
@@ -79,8 +80,7 @@ function fromKey(
 
 /** A text that is both a role and a file of another key means neither. */
 function findByRole(account: AccountEntry, given: Exclude<NewOrGivenKey, 'generate'>): UserScope | undefined {
-  const isLiteral = given.publicKey !== undefined && given.fromFile === undefined;
-  if (isLiteral || !scopesOf(account.claims).some(({ role }) => role === given.text)) return undefined;
+  if (isLiteralKey(given) || !scopesOf(account.claims).some(({ role }) => role === given.text)) return undefined;
   const scope = getScopeByRole(account, given.text);
   if (given.publicKey === undefined || given.publicKey === scope.key) return scope;
   throw new NscError('bad-value', `${quote(given.text)} is a role and also the file of another key`, {

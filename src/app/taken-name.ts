@@ -1,6 +1,6 @@
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
+import { quote, quoteWord } from '../lib/display.js';
 import type { Workspace } from './workspace.js';
 
 /*
@@ -52,7 +52,7 @@ export function refuseTakenAccount(tree: Tree, name: string): void {
     'already-exists',
     `account ${quote(taken)} already exists under operator ${quote(tree.operator.name)}`,
     {
-      hint: `choose another name, or change it with: nsc edit account ${quote(taken)}`,
+      hint: `choose another name, or change it with: nsc edit account ${quoteWord(taken)}`,
     },
   );
 }
@@ -61,6 +61,6 @@ export function refuseTakenAccount(tree: Tree, name: string): void {
 export function refuseTakenUser(tree: Tree, account: string, name: string): void {
   if (tree.findUser(account, name) === undefined) return;
   throw new NscError('already-exists', `user ${quote(name)} already exists in account ${quote(account)}`, {
-    hint: `choose another name, or change it with: nsc edit user ${quote(name)} --account ${quote(account)}`,
+    hint: `choose another name, or change it with: nsc edit user ${quoteWord(name)} --account ${quoteWord(account)}`,
   });
 }

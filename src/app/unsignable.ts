@@ -1,29 +1,25 @@
-import type { Change } from '../domain/change.js';
-import { roleOf } from '../domain/nkey/codec.js';
 import { accountKeys, operatorKeys, type TreeKey } from '../domain/tree/keys.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { quote } from '../lib/display.js';
-import type { PlanContext } from './command.js';
 
 /** Users that are named one by one. */
 const NAMED = 5;
 
 /**
  * What cannot be signed here any more once seeds have left the keystore: an operator or account without any key, and
- * users whose creds cannot be written again.
+ * users whose creds cannot be written again. Reads the accounts that lose a key and no other.
+ *
+ * @param gone the keys whose seeds leave
  */
-export function unsignableWarnings({ tree }: Pick<PlanContext, 'tree'>, changes: readonly Change[]): string[] {
-  const gone = new Set(changes.flatMap((change) => (change.type === 'delete-seed' ? [change.publicKey] : [])));
-  if (gone.size === 0) return [];
-  const isLost = (keys: Iterable<TreeKey>): boolean => {
-    const signing = [...keys].filter(({ role }) => role !== 'curve').map(({ publicKey }) => publicKey);
-    return signing.some((key) => gone.has(key)) && !signing.some((key) => tree.hasSeed(key) && !gone.has(key));
-  };
-  const roles = new Set([...gone].map(roleOf));
-  const accounts = roles.has('account') || roles.has('user') ? tree.accountNames() : [];
-  const users = roles.has('user') ? usersOf(tree, accounts, gone) : [];
+export function unsignableWarnings(tree: Tree, gone: readonly TreeKey[]): string[] {
+  const leaving = new Set(gone.map(({ publicKey }) => publicKey));
+  const isLost = (keys: Iterable<TreeKey>): boolean =>
+    ![...keys].some(({ publicKey, role }) => role !== 'curve' && tree.hasSeed(publicKey) && !leaving.has(publicKey));
+  const ofRole = (role: TreeKey['role']): TreeKey[] => gone.filter((key) => key.role === role);
+  const accounts = [...new Set(ofRole('account').map(({ name }) => name))];
+  const users = ofRole('user').map(({ name, account = '' }) => `${quote(name)} of account ${quote(account)}`);
   return [
-    ...(isLost(operatorKeys(tree))
+    ...(ofRole('operator').length > 0 && isLost(operatorKeys(tree))
       ? [`no key of operator ${quote(tree.operator.name)} is left in the keystore: nothing can be signed with it here`]
       : []),
     ...accounts
@@ -32,14 +28,6 @@ export function unsignableWarnings({ tree }: Pick<PlanContext, 'tree'>, changes:
     ...(users.length === 0 ? [] : [userWarning(users)]),
   ];
 }
-
-const usersOf = (tree: Tree, accounts: readonly string[], keys: ReadonlySet<string>): string[] =>
-  accounts.flatMap((account) =>
-    tree
-      .userNames(account)
-      .filter((name) => keys.has(tree.findUser(account, name)?.claims.sub ?? ''))
-      .map((name) => `${quote(name)} of account ${quote(account)}`),
-  );
 
 function userWarning(users: readonly string[]): string {
   const named = users.slice(0, NAMED).join(', ');

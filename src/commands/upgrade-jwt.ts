@@ -12,13 +12,13 @@ export const command = mutation({
   summary: 'Bring the JWT of an old operator up to date',
   description:
     'Signs an operator whose JWT is of version 1, as nsc wrote before 2.0, anew as version 2, with its identity key. ' +
-    'The old JWT is kept in a file: <operator>-jwtV1-upgrade-backup.jwt, or what --backup names. Accounts and users ' +
-    'are not touched; servers accept their old JWTs, and each becomes version 2 when it is edited.',
+    'The old JWT is kept in a file. Accounts and users are not touched; servers accept their old JWTs, and each becomes ' +
+    'version 2 when it is edited.',
   options: {
     backup: text('backup', {
       placeholder: 'FILE',
       help: 'where the old JWT of the operator is kept',
-      hidden: true,
+      defaultText: 'OPERATOR-jwtV1-upgrade-backup.jwt',
       complete: 'file',
     }),
   },

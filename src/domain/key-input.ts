@@ -15,6 +15,10 @@ export interface KeyInput {
   readonly fromFile?: string;
 }
 
+/** Whether the text itself is a key, rather than a file that holds one. Nothing else can be meant by it then. */
+export const isLiteralKey = ({ publicKey, fromFile }: KeyInput): boolean =>
+  publicKey !== undefined && fromFile === undefined;
+
 /**
  * Reads what a person gave for a key. The content of a file is exactly one seed or public key, perhaps with a line
  * end after it (nsc-core.md §3.2, §7.3). A file that holds anything else counts as no key; one that is named by a public

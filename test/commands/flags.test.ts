@@ -36,7 +36,6 @@ const OURS: Readonly<Record<string, string>> = {
   'select account --name': 'stands for the argument',
   'select operator --name': 'stands for the argument',
   'rename account --name': 'stands for the arguments',
-  'upgrade-jwt --backup': 'in place of the zip file that nsc asks about',
 };
 
 /** The same, for everybody to see. */
@@ -45,6 +44,7 @@ const OURS_IN_SIGHT: Readonly<Record<string, string>> = {
   'generate diagram component --format': 'Mermaid beside PlantUML',
   'generate diagram object --format': 'Mermaid beside PlantUML',
   'edit user --role': 'moves a user to a role, whatever it has of its own',
+  'upgrade-jwt --backup': 'in place of the zip file that nsc asks about',
 };
 
 /** Commands that only we have. */

@@ -89,7 +89,7 @@ describe('a hierarchy of its own', () => {
   });
 });
 
-describe('under an operator of somebody else', () => {
+describe('under an operator of somebody else (E-58)', () => {
   const O = operator();
   const files = { 'o.jwt': O.token };
   const managed: Given = {

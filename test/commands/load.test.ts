@@ -4,7 +4,7 @@ import { issue } from '../../src/domain/token/issue.js';
 import type { OperatorEntry } from '../../src/domain/tree/tree.js';
 import { account, KEYS, operator, pub, scope, NOW as THEN, user } from '../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../support/cases.js';
-import { forgeToken } from '../support/forged-token.js';
+import { alter, forgeToken } from '../support/forged-token.js';
 import { type Given, NOW, planRaw } from '../support/plan.js';
 
 const SERVER = 'https://host/jwt/v1';
@@ -78,6 +78,7 @@ describe('operator, account and user come', () => {
     'from a file that holds the link, which keeps the seed private (S-48)': ['--profile link.txt', made('alice')],
     'with the user called default': ['--profile nsc://mine?secret=$a1.seed', made('default')],
     'with the user that --user names': ['--profile nsc://Mine/?secret=$a1.seed --user bob', made('bob')],
+    'with the user that link and --user name': [`--profile ${LINK} --user alice`, made('alice')],
     'from a URL and a seed, under the name of the claims (E-61, S-26)': [
       '--url https://host/op --seed $a1.seed',
       made('default', 'O'),
@@ -129,6 +130,36 @@ describe('what is here already', () => {
       },
       there(given, true, { name: 'O', ...issue('operator', operator().claims, KEYS.o1, { now: THEN - 1 }) }),
     ],
+    'an operator of our own is never replaced, though an older one': [
+      `--profile ${LINK}`,
+      {
+        changes: ['put-account A by o2', ...onlyUser.slice(0, -1), 'select operator=O account=A'],
+        claims: { A: tokens('alice', 'O').A, ...wholeUser('alice') },
+        steps: ['operator "O" is here already', ...made('alice', 'O').steps.slice(1)],
+      },
+      there(given, false, {
+        name: 'O',
+        ...issue('operator', operator({ nats: { signing_keys: [pub('o2')] } }).claims, KEYS.o1, { now: THEN - 1 }),
+      }),
+    ],
+    'an account with the same key keeps the name it has here': [
+      `--profile ${LINK}`,
+      {
+        changes: ['put-account Z by o2', 'put-seed a1', 'select operator=O account=Z'],
+        claims: { Z: { name: ['Z', 'A'] } },
+        steps: [
+          'operator "O" is here already',
+          'imported account "Z" [a1]',
+          'warn: user "alice" of account "Z" exists already',
+        ],
+      },
+      {
+        ...given,
+        operators: [
+          { operator: O, managed: true, accounts: [account('Z', 'a1', { by: 'o2' })], users: [user('Z/alice', 'u1')] },
+        ],
+      },
+    ],
     'a user is left as it is': [
       `--profile ${LINK}`,
       {
@@ -155,7 +186,32 @@ describe('what is here already', () => {
   });
 });
 
+it('an operator that has expired or breaks a rule is taken, after saying so', async () => {
+  const broken = operator({
+    exp: THEN,
+    nats: { account_server_url: SERVER, signing_keys: [pub('o2')], operator_service_urls: ['http://h'] },
+  });
+  const { plan, shown } = await planRaw(command, servers(A.token, broken), `--profile ${LINK}`);
+  expect(plan.force).toBe(true);
+  expect(shown.warnings).toEqual(
+    expect.arrayContaining([
+      'operator "O": service URL "http://h" has none of the schemes nats, tls, ws, wss',
+      'operator "O": expired at 2023-11-14 22:13:20 UTC',
+    ]),
+  );
+});
+
 describe('an account', () => {
+  it('takes the place of one that was altered, after saying so', async () => {
+    const world: Given = { ...given, operators: [{ operator: O, managed: true, accounts: [alter(A)] }] };
+    const { plan } = await planRaw(command, world, `--profile ${LINK}`);
+    expect(plan).toMatchObject({
+      changes: expect.arrayContaining([{ type: 'put-account', ...A }]),
+      warnings: ['the JWT of account "A" that was here was damaged or altered'],
+      force: true,
+    });
+  });
+
   it('that signed itself is taken, after saying so', async () => {
     const { shown } = await planRaw(command, servers(account('A', 'a1', { by: 'a1' }).token), `--profile ${LINK}`);
     expect(shown.warnings).toEqual([

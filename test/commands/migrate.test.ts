@@ -106,6 +106,29 @@ describe('one account', () => {
       },
       managed,
     ],
+    'is signed by the key that -K names': [
+      '-u alone.jwt -K $o2',
+      { changes: ['put-account A by o2'], claims: claims('A', 'a1', 'o2', keys), steps: [migrated] },
+      {
+        ...given,
+        operators: [{ operator: operator({ nats: { signing_keys: [pub('o2')] } }) }],
+        stored: ['o1', 'o2', 'a2'],
+      },
+    ],
+    'that is the system account here and there is replaced with --force': [
+      '-u sys.jwt --force',
+      {
+        changes: ['put-account SYS by o1'],
+        claims: { SYS: {} },
+        steps: ['migrated account "SYS" [a4] to operator "O"'],
+        warnings: [noKey('SYS')],
+      },
+      {
+        ...given,
+        operators: [{ operator: operator({ nats: { system_account: pub('a4') } }), accounts: [account('SYS', 'a4')] }],
+        files: { 'sys.jwt': SYS.token },
+      },
+    ],
     'without any key of it, after saying so': [
       '-u alone.jwt',
       {
@@ -144,6 +167,12 @@ describe('one account', () => {
     const late = { ...A, ...issue('account', A.claims, KEYS.o3, { now: NOW + 9 }) };
     const { plan } = await planRaw(command, { ...given, files: { 'a.jwt': late.token } }, '-u a.jwt');
     expect(plan.changes[0]).toMatchObject({ claims: { iat: NOW + 10 } });
+  });
+
+  it('is dated after the one it replaces', async () => {
+    const late = { name: 'A', ...issue('account', account('A', 'a1').claims, KEYS.o1, { now: NOW + 20 }) };
+    const { plan } = await planRaw(command, holding(late), '-u alone.jwt --force');
+    expect(plan.changes[0]).toMatchObject({ claims: { iat: NOW + 21 } });
   });
 
   it('users are copied byte for byte', async () => {
@@ -202,6 +231,21 @@ describe('users that are left out, after saying so', () => {
       changes: ['put-account A by o1'],
       warnings: [`"users/u.jwt" was not copied: ${reason}`],
     });
+  });
+
+  it('but not one that is here with the same or an older JWT, or below the account that goes', async () => {
+    const mine = user('A/u', 'u1');
+    const older = { ...mine, ...issue('user', mine.claims, KEYS.a1, { now: THEN - 1 }) };
+    const others = user('A/u', 'u2', { by: 'b1' });
+    for (const [at, there] of [
+      [account('A', 'a1'), mine],
+      [account('A', 'a1'), older],
+      [account('A', 'b1'), others],
+    ] as const) {
+      const world = one(mine.token, { operators: [{ operator: O, accounts: [at], users: [there] }] });
+      const { after } = await planRaw(command, world, '-u A.jwt --force');
+      expect(after.findUser('A', 'u')?.token).toBe(mine.token);
+    }
   });
 
   it('the second one of a name', async () => {
@@ -292,6 +336,11 @@ describe('refused', () => {
       '-u alone.jwt',
       ['already-exists', 'account "A" of operator "O" exists already'],
       holding(account('A', 'a1')),
+    ],
+    'one in the place of an account that cannot be read, or was altered': [
+      '-u alone.jwt --force',
+      ['bad-token', 'account "A" of operator "O" is damaged or altered'],
+      { ...holding(account('A', 'a1')), unreadable: ['A'] },
     ],
     'one that is this very one, whatever --force says': [
       '-u a.jwt --force',

@@ -55,6 +55,23 @@ describe('what is checked', () => {
   });
 });
 
+describe('what is found about the operator', () => {
+  itAnswers(command, given, {
+    'a rule that it breaks': [
+      '',
+      checked([
+        { rule: 'O6', level: 'error', message: 'service URL "http://h" has none of the schemes nats, tls, ws, wss' },
+      ]),
+      world([A], [], { operator_service_urls: ['http://h'] }),
+    ],
+    'nothing, for its system account is as it should be': [
+      '',
+      checked([]),
+      world([A], [], { system_account: pub('a1') }),
+    ],
+  });
+});
+
 describe('what is found in the chain', () => {
   const signA = 'nsc edit account "A" --tag … -K KEY';
   const signU = 'nsc edit user "u" --account "A" --tag … -K KEY';
@@ -262,11 +279,12 @@ describe('what nsc leaves out (E-40)', () => {
           {
             rule: 'mapping',
             level: 'warning',
-            message: 'servers ignore all mappings of "a": destination "b.>" and "a" must both end in ">", or neither',
+            message:
+              'servers ignore all mappings of "a": destination "b.$1": "$1" refers to a "*" that "a" does not have',
           },
         ],
       ),
-      world([account('A', 'a1', { nats: { mappings: { a: [{ subject: 'b.>' }] } } })]),
+      world([account('A', 'a1', { nats: { mappings: { a: [{ subject: 'b.$1' }] } } })]),
     ],
     'a role that two keys have': [
       '',
@@ -464,7 +482,7 @@ describe('imports (E-38, E-40)', () => {
       found(
         'activation-revoked',
         'import "pay": account "B" revoked the activation; servers drop the import',
-        'have a new one made with: nsc generate activation --account "B" --target-account a1',
+        'have a new one made with: nsc generate activation --account "B" --target-account a1 --subject "pay" --output-file FILE, and delete and add the import',
       ),
       world([
         account('A', 'a1', { nats: { imports: [serviceFrom('b1', 'pay', { token: paid })] } }),

@@ -3,6 +3,7 @@ import type { Export, Import, ShareType } from '../../domain/claims/types.js';
 import { checkImport } from '../../domain/sharing/check-import.js';
 import { type FindExporter, indexExporters } from '../../domain/sharing/exporters.js';
 import { exportsOf, findExport } from '../../domain/sharing/find-export.js';
+import { importsOf } from '../../domain/sharing/imports.js';
 import { localSubject } from '../../domain/sharing/local-subject.js';
 import { remoteSubject } from '../../domain/sharing/remote-subject.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
@@ -90,7 +91,8 @@ class Builder {
       const id = this.#ids.of(`unreadable ${name}`, name);
       this.#accounts.push({ id, name, problems: [`it cannot be read: ${error.message}`] });
     }
-    if (account === undefined || (exportsOf(account.claims).length === 0 && importsOf(account).length === 0)) return;
+    if (account === undefined || (exportsOf(account.claims).length === 0 && importsOf(account.claims).length === 0))
+      return;
     this.#sharing.push(account);
     const issues = checkClaims('account', account.claims, this.#options.now);
     this.#accounts.push({
@@ -105,7 +107,7 @@ class Builder {
   finish(): ComponentDiagram {
     const findExporter = indexExporters(this.#tree, this.#sharing);
     const imports = this.#sharing.flatMap((account) =>
-      importsOf(account).map((entry) => this.#import(account, entry, findExporter)),
+      importsOf(account.claims).map((entry) => this.#import(account, entry, findExporter)),
     );
     const operator = this.#tree.operator.name;
     return { operator, accounts: this.#accounts, exports: [...this.#exports.values()], imports };
@@ -179,5 +181,3 @@ class Builder {
 }
 
 const exportKey = (account: string, type: ShareType, subject: string): string => `${account} ${type} ${subject}`;
-
-const importsOf = ({ claims }: AccountEntry): Import[] => (claims.nats.imports ?? []).filter((entry) => entry !== null);

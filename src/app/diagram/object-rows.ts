@@ -25,6 +25,8 @@ const count = (label: string, limit: Int64 = 0): Row => [label, limit < 0 ? 'unl
 const bytes = (label: string, limit: Int64 = 0): Row => [label, limit < 0 ? 'unlimited' : formatBytes(limit)];
 const list = (label: string, values: readonly string[] | undefined): Row[] =>
   values?.length ? [[label, values.join(', ')]] : [];
+
+/** A row, unless there is nothing to say. */
 export const text = (label: string, value: string | undefined): Row[] => (value ? [[label, value]] : []);
 
 /** What tokens of every kind say about themselves. */

@@ -1,4 +1,5 @@
 import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
 import { flag, value } from '../option.js';
 import { outputFileOption } from '../options/output-file.js';
 
@@ -20,5 +21,5 @@ export const diagramOptions = {
 
 function readFormat(given: string): DiagramFormat {
   if (FORMATS.includes(given)) return given as DiagramFormat;
-  throw new NscError('bad-value', `"${given}" is not one of ${FORMATS.join(', ')}`);
+  throw new NscError('bad-value', `${quote(given)} is not one of ${FORMATS.join(', ')}`);
 }

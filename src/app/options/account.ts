@@ -1,9 +1,9 @@
 import { type Option, type Question, text } from '../option.js';
 import type { Workspace } from '../workspace.js';
+import { selectedTree } from './current.js';
 
 /** The accounts that interactive mode offers. */
-export const offerAccounts = (workspace: Workspace): string[] =>
-  workspace.tree(workspace.selected.operator).accountNames();
+export const offerAccounts = (workspace: Workspace): string[] => selectedTree(workspace).accountNames();
 
 /** The selected account is what Enter accepts. */
 export const accountQuestion: Question<string> = {

@@ -9,14 +9,13 @@ import {
 } from '../../domain/claims/export-grammar.js';
 import type { Export } from '../../domain/claims/types.js';
 import { formatGoDuration } from '../../lib/duration.js';
-import { flag, type InputOf, text, value } from '../option.js';
+import { type Answers, flag, type InputOf, text, value } from '../option.js';
 import type { Workspace } from '../workspace.js';
-import { chosenAccount, isTwin } from './existing-export.js';
-
-type Asked = Readonly<Record<string, unknown>>;
+import { chosenAccount } from './current.js';
+import { isTwin } from './existing-export.js';
 
 /** The export that is edited, as far as it can be told from what was answered; none when one is added. */
-export type FindExport = (workspace: Workspace, input: Asked) => Export | undefined;
+export type FindExport = (workspace: Workspace, input: Answers) => Export | undefined;
 
 /**
  * What can be said about an export. Interactive mode offers what the export has.
@@ -24,7 +23,7 @@ export type FindExport = (workspace: Workspace, input: Asked) => Export | undefi
  * @param defaults what happens without an option: `unchanged`, or undefined where one is added
  */
 export function exportOptions(find: FindExport, defaults?: 'unchanged') {
-  const isService = (workspace: Workspace, input: Asked): boolean =>
+  const isService = (workspace: Workspace, input: Answers): boolean =>
     typeof input.service === 'boolean' ? input.service : find(workspace, input)?.type === 'service';
   const orElse = (absent: string) => ({ defaultText: defaults ?? absent });
   return {
@@ -36,7 +35,7 @@ export function exportOptions(find: FindExport, defaults?: 'unchanged') {
         type: 'confirm',
         default: (workspace, input) => String(find(workspace, input)?.type === 'service'),
         // where a stream and a service have the subject, the answer says which one is meant
-        takesDefault: (workspace, input) => isTwin(chosenAccount(workspace, input), input.subject),
+        takesDefault: (workspace, input) => isTwin(chosenAccount(workspace, input).claims, input.subject),
       },
     }),
     name: text('name', {

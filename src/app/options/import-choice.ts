@@ -1,11 +1,10 @@
 import type { ShareType } from '../../domain/claims/types.js';
 import { type Importable, importableFrom, listImportable } from '../../domain/sharing/importable.js';
-import { getAccount } from '../../domain/tree/lookup.js';
-import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
-import { type Choice, type Option, value } from '../option.js';
+import { type Answers, type Choice, type Option, value } from '../option.js';
 import type { Workspace } from '../workspace.js';
+import { chosenAccount, selectedTree } from './current.js';
 
 /** One of the exports that interactive mode offers for import. */
 export interface ChosenExport {
@@ -39,27 +38,22 @@ export const importChoiceOption: Option<ChosenExport> = value(
 );
 
 /** The export that was chosen, while it is there and the account does not import it. */
-export function findChosen(workspace: Workspace, input: Readonly<Record<string, unknown>>): Importable | undefined {
+export function findChosen(workspace: Workspace, input: Answers): Importable | undefined {
   const chosen = input.export as ChosenExport | undefined;
-  const exporter = chosen && treeOf(workspace).findAccount(chosen.account);
+  const exporter = chosen && selectedTree(workspace).findAccount(chosen.account);
   if (!chosen || !exporter) return undefined;
-  const offered = [...importableFrom(exporter, importerOf(workspace, input))];
+  const offered = [...importableFrom(exporter, chosenAccount(workspace, input))];
   return offered.find(({ type, entry }) => type === chosen.type && entry.subject === chosen.subject);
 }
 
-function offerExports(workspace: Workspace, input: Readonly<Record<string, unknown>>): Choice[] {
-  const all = [...listImportable(treeOf(workspace), importerOf(workspace, input))];
+function offerExports(workspace: Workspace, input: Answers): Choice[] {
+  const all = [...listImportable(selectedTree(workspace), chosenAccount(workspace, input))];
   const found = all.map(({ exporter, type, entry }) => ({
     value: `${exporter.name}/${type}/${entry.subject ?? ''}`,
     label: `${quote(entry.subject ?? '')}: ${entry.token_req ? 'private' : 'public'} ${type} of account ${quote(exporter.name)}`,
   }));
   return found.length === 0 ? [] : [...found, { value: '', label: 'something else' }];
 }
-
-const treeOf = (workspace: Workspace): Tree => workspace.tree(workspace.selected.operator);
-
-const importerOf = (workspace: Workspace, { account }: Readonly<Record<string, unknown>>): AccountEntry =>
-  getAccount(treeOf(workspace), account === undefined ? undefined : String(account), workspace.selected.account);
 
 function readChoice(text: string): ChosenExport {
   const [, account, type, subject] = FORM.exec(text) ?? [];

@@ -1,10 +1,8 @@
 import { readSubject } from '../../domain/claims/export-grammar.js';
-import { flag, type InputOf, text, value } from '../option.js';
+import { type Answers, flag, type InputOf, text, value } from '../option.js';
 import type { Workspace } from '../workspace.js';
 import { findChosen, importChoiceOption } from './import-choice.js';
 import { textSourceOption } from './token-file.js';
-
-type Asked = Readonly<Record<string, unknown>>;
 
 /** Where an import comes from: an activation, or an account and a subject of it. */
 export const importSourceOptions = {
@@ -106,13 +104,13 @@ export type ImportSourceInput = Partial<InputOf<typeof importSourceOptions>>;
 export type ImportUseInput = Partial<InputOf<typeof importUseOptions>>;
 
 /** Unknown while it is an activation that says it. */
-function typeOf(workspace: Workspace, input: Asked): 'stream' | 'service' | undefined {
+function typeOf(workspace: Workspace, input: Answers): 'stream' | 'service' | undefined {
   if (input.token !== undefined) return undefined;
   return findChosen(workspace, input)?.type ?? (input.service === true ? 'service' : 'stream');
 }
 
 /** A subject that has the importing account in it arrives without. */
-function withoutAccount(workspace: Workspace, input: Asked): string | undefined {
+function withoutAccount(workspace: Workspace, input: Answers): string | undefined {
   const position = Number(findChosen(workspace, input)?.entry.account_token_position ?? 0);
   if (position === 0) return undefined;
   return String(input.remoteSubject)

@@ -2,7 +2,7 @@ import type { Int64, JetStreamLimits } from '../../domain/claims/types.js';
 import { isSystemAccount } from '../../domain/tree/system-account.js';
 import { FIRST_LIMITS, isUnset, readTier, tierLabel } from '../jetstream-tier.js';
 import type { Question } from '../option.js';
-import { editedAccount, type FindClaims } from './current.js';
+import { editedAccount, type FindClaims, selectedTree } from './current.js';
 
 /** A limit that is a number. */
 export type JetStreamField = Exclude<keyof JetStreamLimits, 'max_bytes_required'>;
@@ -13,7 +13,7 @@ export const tierQuestion: Question<number> = {
   type: 'input',
   when: (workspace, input) =>
     [input.jsEnable, input.jsDisable, input.rmJsTier].every((given) => given === undefined) &&
-    !isSystemAccount(workspace.tree(workspace.selected.operator), editedAccount(workspace, input)),
+    !isSystemAccount(selectedTree(workspace), editedAccount(workspace, input)),
   check: (number, workspace, input) => void readTier(editedAccount(workspace, input).nats.limits ?? {}, number),
 };
 
@@ -28,6 +28,7 @@ export function limitQuestion(help: string, field: JetStreamField): Question<Int
   };
 }
 
+/** Asks whether streams need a size limit. */
 export const sizeQuestion: Question<boolean> = {
   message: 'JetStream: must streams name a size limit?',
   type: 'confirm',

@@ -95,8 +95,11 @@ export function patchJetStream(limits: AccountLimits, input: JetStreamInput): { 
   const number = input.jsEnable ?? input.jsTier ?? 0;
   const before = readTier(limits, number);
   if (input.jsEnable !== undefined) {
-    if (before && allowsStorage(before))
-      throw new NscError('policy-refused', `JetStream is enabled for tier ${tierLabel(number)} already`);
+    if (before && allowsStorage(before)) {
+      throw new NscError('policy-refused', `JetStream is enabled for tier ${tierLabel(number)} already`, {
+        hint: `lift its limits one by one, such as with: --js-tier ${number} --js-disk-storage -1`,
+      });
+    }
     return {
       limits: writeTier(limits, number, { ...before, mem_storage: -1, disk_storage: -1 }),
       steps: [ok(`enabled tier ${tierLabel(number)}`)],
@@ -115,7 +118,9 @@ function refuseCompany(given: readonly string[]): void {
   const alone = ['--js-disable', '--js-enable', '--rm-js-tier'].find((flag) => given.includes(flag));
   if (alone === undefined || given.length === 1) return;
   const others = given.filter((flag) => flag !== alone).join(', ');
-  throw new NscError('conflicting-options', `${alone} stands alone, but ${others} was given, too`);
+  throw new NscError('conflicting-options', `${alone} stands alone, but ${others} was given, too`, {
+    hint: 'edit the account twice',
+  });
 }
 
 function readAmounts(input: JetStreamInput, label: string): { patch: JetStreamLimits; steps: Step[] } {
@@ -143,7 +148,9 @@ function removeTier(limits: AccountLimits, number: number): { limits: AccountLim
   const label = tierLabel(number);
   const { [label]: gone, ...others } = limits.tiered_limits ?? {};
   if (number === 0 ? !allowsStorage(limits) : gone === undefined) {
-    throw new NscError('item-not-found', `the account has no limits for tier ${label}`);
+    throw new NscError('item-not-found', `the account has no limits for tier ${label}`, {
+      hint: 'see its tiers with: nsc describe account NAME',
+    });
   }
   const rest = withoutJetStream(limits);
   const keeps = number !== 0 && Object.keys(others).length > 0;

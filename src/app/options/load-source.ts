@@ -78,7 +78,11 @@ export function loadUrlOption(long: string, seed: string, spec: Spec<LoadUrl>): 
 function readLink(given: string, { files }: World): { operator: string; secret: string; user: string } {
   const isLink = given.includes('://');
   const content = isLink ? given : files.read(given)?.trim();
-  if (content === undefined) throw new NscError('file-not-found', `there is no file ${quote(given)}`);
+  if (content === undefined) {
+    throw new NscError('file-not-found', `there is no file ${quote(given)}`, {
+      hint: 'give a link, which begins with nsc://, or a file that holds one',
+    });
+  }
   const [, operator = '', query = ''] = /^nsc:\/\/([^/?#]+)\/?(?:\?([^#]*))?$/i.exec(content) ?? [];
   const parameters = new URLSearchParams(query);
   const secret = parameters.get('secret') ?? '';

@@ -1,8 +1,8 @@
 import { checkName } from '../../domain/name.js';
-import { getAccount } from '../../domain/tree/lookup.js';
-import { type Option, type Question, text } from '../option.js';
+import { type Answers, type Option, type Question, text } from '../option.js';
 import { refuseTakenAccount, refuseTakenOperator, refuseTakenUser } from '../taken-name.js';
 import type { Workspace } from '../workspace.js';
+import { chosenAccount, selectedTree } from './current.js';
 
 type Kind = 'operator' | 'account' | 'user';
 
@@ -24,16 +24,8 @@ export function newNameOption(kind: Kind, ask: Pick<Question<string>, 'when'> = 
   });
 }
 
-function refuseTaken(kind: Kind, name: string, workspace: Workspace, input: Readonly<Record<string, unknown>>): void {
-  if (kind === 'operator') {
-    refuseTakenOperator(workspace, name);
-    return;
-  }
-  const tree = workspace.tree(workspace.selected.operator);
-  if (kind === 'account') {
-    refuseTakenAccount(tree, name);
-    return;
-  }
-  const named = input.account === undefined ? undefined : String(input.account);
-  refuseTakenUser(tree, getAccount(tree, named, workspace.selected.account).name, name);
+function refuseTaken(kind: Kind, name: string, workspace: Workspace, input: Answers): void {
+  if (kind === 'operator') refuseTakenOperator(workspace, name);
+  else if (kind === 'account') refuseTakenAccount(selectedTree(workspace), name);
+  else refuseTakenUser(selectedTree(workspace), chosenAccount(workspace, input).name, name);
 }

@@ -1,11 +1,10 @@
 import type { Export } from '../../domain/claims/types.js';
 import { exportsOf } from '../../domain/sharing/find-export.js';
-import { flag, text } from '../option.js';
+import { type Answers, flag, text } from '../option.js';
 import type { Workspace } from '../workspace.js';
 import { accountOption } from './account.js';
-import { chosenAccount, offerSubjects, typeOf } from './existing-export.js';
-
-type Asked = Readonly<Record<string, unknown>>;
+import { chosenAccount } from './current.js';
+import { offerSubjects, typeOf } from './existing-export.js';
 
 /** The export whose activations a command is about (nsc-distribution.md §3.7). */
 export const activatedExportOptions = {
@@ -36,4 +35,5 @@ export const activatedExportOptions = {
   }),
 };
 
-const exportsOfAsked = (workspace: Workspace, input: Asked): Export[] => exportsOf(chosenAccount(workspace, input));
+const exportsOfAsked = (workspace: Workspace, input: Answers): Export[] =>
+  exportsOf(chosenAccount(workspace, input).claims);

@@ -2,20 +2,17 @@ import { checkScopedUser } from '../../domain/claims/check/scoped-user.js';
 import { findScopeByRole, scopesOf } from '../../domain/claims/scope.js';
 import type { UserClaims } from '../../domain/claims/types.js';
 import type { KeyInput } from '../../domain/key-input.js';
-import { getAccount } from '../../domain/tree/lookup.js';
 import { roleNotFound } from '../../domain/tree/roles.js';
 import type { AccountEntry } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
-import { type Option, value } from '../option.js';
+import { type Answers, type Option, value } from '../option.js';
 import type { Workspace } from '../workspace.js';
+import { chosenAccount } from './current.js';
 
 /** The roles that interactive mode offers: those of the account that was named or chosen before. */
-export function offerRoles(workspace: Workspace, input: Readonly<Record<string, unknown>>): string[] {
-  const tree = workspace.tree(workspace.selected.operator);
-  const named = input.account === undefined ? undefined : String(input.account);
-  return scopesOf(getAccount(tree, named, workspace.selected.account).claims).flatMap(({ role }) => role || []);
-}
+export const offerRoles = (workspace: Workspace, input: Answers): string[] =>
+  scopesOf(chosenAccount(workspace, input).claims).flatMap(({ role }) => role || []);
 
 /** Another way to say `-K ROLE`, for users. */
 export const roleOption: Option<string> = value(

@@ -1,10 +1,9 @@
 import { EVERYONE } from '../../domain/claims/revocation.js';
-import { decodePublicKey } from '../../domain/nkey/codec.js';
-import { getAccount } from '../../domain/tree/lookup.js';
 import type { Tree } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import { type Option, text } from '../option.js';
+import { getOtherAccount, type OtherAccount } from '../other-account.js';
 
 /** The account that an activation is for. */
 export function targetAccountOption(help: string): Option<string> {
@@ -17,10 +16,8 @@ export function targetAccountOption(help: string): Option<string> {
   });
 }
 
-/** Whom an activation is for. */
-export interface Target {
-  /** Public key, or `*` for all accounts. */
-  readonly key: string;
+/** Whom an activation is for; the key is `*` for all accounts. */
+export interface Target extends OtherAccount {
   /** For messages: `account "B" [A…]`, `account A…`, `all accounts`. */
   readonly what: string;
 }
@@ -42,11 +39,7 @@ export function getTarget(tree: Tree, given: string | undefined, { everyone }: {
       hint: 'make one for each account; for all of them, make the export public',
     });
   }
-  const role = decodePublicKey(given)?.role;
-  if (role === 'account') return { key: given, what: `account ${given}` };
-  if (role !== undefined) {
-    throw new NscError('wrong-key-kind', `${given} is a key of kind ${role}, not account`);
-  }
-  const { name, claims } = getAccount(tree, given, '');
-  return { key: claims.sub ?? '', what: `account ${quote(name)} [${claims.sub}]` };
+  const account = getOtherAccount(tree, given);
+  const { key, entry } = account;
+  return { ...account, what: entry ? `account ${quote(entry.name)} [${key}]` : `account ${key}` };
 }

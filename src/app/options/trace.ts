@@ -8,9 +8,16 @@ import { editedAccount } from './current.js';
 
 const readTraceSubject = (subject: string): string => {
   if (subject === '') return subject;
-  if (checkSubject(subject).length > 0) throw new NscError('bad-value', `${quote(subject)} is not a subject`);
-  if (isWildcard(subject))
-    throw new NscError('bad-value', `traces go to one subject, and ${quote(subject)} has wildcards`);
+  if (checkSubject(subject).length > 0) {
+    throw new NscError('bad-value', `${quote(subject)} is not a subject`, {
+      hint: 'write tokens with dots between them, such as traces.orders',
+    });
+  }
+  if (isWildcard(subject)) {
+    throw new NscError('bad-value', `traces go to one subject, and ${quote(subject)} has wildcards`, {
+      hint: 'write a subject without * and >',
+    });
+  }
   return subject;
 };
 

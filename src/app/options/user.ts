@@ -1,13 +1,10 @@
-import { getAccount } from '../../domain/tree/lookup.js';
-import { text } from '../option.js';
+import { type Answers, text } from '../option.js';
 import type { Workspace } from '../workspace.js';
+import { chosenAccount, selectedTree } from './current.js';
 
 /** The users that interactive mode offers: those of the account that was named or chosen before. */
-export function offerUsers(workspace: Workspace, input: Readonly<Record<string, unknown>>): string[] {
-  const tree = workspace.tree(workspace.selected.operator);
-  const named = input.account === undefined ? undefined : String(input.account);
-  return tree.userNames(getAccount(tree, named, workspace.selected.account).name);
-}
+export const offerUsers = (workspace: Workspace, input: Answers): string[] =>
+  selectedTree(workspace).userNames(chosenAccount(workspace, input).name);
 
 /** An existing user, by name or public key. Stands after the account in an option set, so that it is asked later. */
 export const userOption = text('name', {

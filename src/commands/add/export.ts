@@ -12,7 +12,7 @@ import { exportsOf } from '../../domain/sharing/find-export.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import type { AccountEntry } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 
 const { service, ...options } = exportOptions(() => undefined);
 
@@ -103,7 +103,7 @@ function refuseOverlap(account: AccountEntry, { subject = '', type = 'stream' }:
       ? `${known} has the subject ${quote(subject)} already`
       : `${quote(subject)} overlaps with ${quote(taken.subject ?? '')}, the ${known}`,
     {
-      hint: `change that one with: nsc edit export --account ${quote(account.name)} --subject ${quote(taken.subject ?? '')}`,
+      hint: `change that one with: nsc edit export --account ${quoteWord(account.name)} --subject ${quoteWord(taken.subject ?? '')}`,
     },
   );
 }

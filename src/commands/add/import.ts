@@ -12,7 +12,7 @@ import { accountSigners, signAccount } from '../../app/sign-account.js';
 import type { Import } from '../../domain/claims/types.js';
 import { checkImport } from '../../domain/sharing/check-import.js';
 import { findClashes } from '../../domain/sharing/clashes.js';
-import { indexExporters } from '../../domain/sharing/exporters.js';
+import { seekExporters } from '../../domain/sharing/exporters.js';
 import { findExport } from '../../domain/sharing/find-export.js';
 import { issueActivation } from '../../domain/sharing/issue-activation.js';
 import type { SharingProblem } from '../../domain/sharing/problem.js';
@@ -22,7 +22,7 @@ import type { AccountEntry } from '../../domain/tree/tree.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 
 export const command = mutation({
   summary: 'Import a stream or service of another account',
@@ -51,7 +51,7 @@ export const command = mutation({
     refuseKnown(account, imports, entry);
 
     const known = source.exporter ? [account, source.exporter] : [account];
-    const problems = checkImport(tree, account, entry, { now, findExporter: indexExporters(tree, known) });
+    const problems = checkImport(tree, account, entry, { now, findExporter: seekExporters(tree, known) });
     const clash = findClashes([...imports, entry]).get(entry);
     const all = clash ? [...problems, clash] : problems;
     refuseDropped(account, all);
@@ -111,7 +111,7 @@ function refuseKnown(account: AccountEntry, imports: readonly (Import | null)[],
     'already-exists',
     `account ${quote(account.name)} imports ${entry.type} ${quote(remote)} of ${entry.account} already`,
     {
-      hint: `to change it, delete it first: nsc delete import --account ${quote(account.name)} --subject ${quote(remote)}`,
+      hint: `to change it, delete it first: nsc delete import --account ${quoteWord(account.name)} --subject ${quoteWord(remote)}`,
     },
   );
 }

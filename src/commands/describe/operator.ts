@@ -1,27 +1,14 @@
 import { query } from '../../app/command.js';
 import { getOperator } from '../../app/operator-lookup.js';
-import { text } from '../../app/option.js';
 import { describeAs, describeOptions } from '../../app/options/describe.js';
+import { operatorNameOption } from '../../app/options/operator.js';
 import { namesIn } from '../../domain/tree/names.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
 
 export const command = query({
   summary: 'Show an operator',
   options: {
-    name: text('name', {
-      short: 'n',
-      placeholder: 'OPERATOR',
-      help: 'operator, by name or public key',
-      defaultText: 'the selected operator',
-      complete: 'operator',
-      ask: {
-        message: 'Operator',
-        type: 'select',
-        choices: (workspace) => workspace.operatorNames(),
-        default: (workspace) => workspace.selected.operator,
-        takesDefault: true,
-      },
-    }),
+    name: operatorNameOption,
     ...describeOptions,
   },
   positional: { option: 'name', max: 1, placeholder: 'OPERATOR' },

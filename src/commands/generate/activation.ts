@@ -2,7 +2,8 @@ import { task } from '../../app/command.js';
 import { getPrivateExport, privateExportsOf } from '../../app/covering-export.js';
 import { flag, value } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
-import { chosenAccount, offerSubjects, twinOption, typeOf } from '../../app/options/existing-export.js';
+import { chosenAccount } from '../../app/options/current.js';
+import { offerSubjects, twinOption, typeOf } from '../../app/options/existing-export.js';
 import { outputFile, outputFileOption } from '../../app/options/output-file.js';
 import { getTarget, type Target, targetAccountOption } from '../../app/options/target-account.js';
 import { patchValidity, validityOptions } from '../../app/options/validity.js';
@@ -21,7 +22,7 @@ import type { AccountEntry } from '../../domain/tree/tree.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
 import { chooseSigner, type SignerChoice } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 
 const options = {
@@ -37,7 +38,7 @@ const options = {
         message: 'Export',
         type: 'select',
         takesDefault: true,
-        choices: (workspace, input) => offerSubjects(privateExportsOf({ claims: chosenAccount(workspace, input) })),
+        choices: (workspace, input) => offerSubjects(privateExportsOf(chosenAccount(workspace, input))),
       },
     },
     readSubject,
@@ -53,7 +54,8 @@ export const command = task({
   summary: 'Let an account import a private export',
   description:
     'Writes an activation: the right of one account to import one private export, or a part of it. It is signed by ' +
-    'the exporting account or one of its signing keys; the other account imports it with nsc add import --token.',
+    'the exporting account or one of its signing keys; the other account imports it with nsc add import --token. ' +
+    'Where a stream and a service have the same subject, --service or --service=false says which one.',
   options,
   examples: [
     { command: 'nsc generate activation --target-account Shop -o shop.jwt', what: 'for the only private export' },
@@ -138,7 +140,7 @@ function refuseRevoked(
     'policy-refused',
     `activations of ${what} for ${quote(subject)} are revoked up to ${formatDate(until)}, so servers would refuse this one`,
     {
-      hint: `take that back first: nsc revocations delete_activation --account ${quote(account.name)} --subject ${quote(subject)}${service} --target-account ${quote(listed)}`,
+      hint: `take that back first: nsc revocations delete_activation --account ${quoteWord(account.name)} --subject ${quoteWord(subject)}${service} --target-account ${quoteWord(listed)}`,
       details: { revoked_until: until },
     },
   );

@@ -50,8 +50,9 @@ export const command = query({
   ],
 
   run(context, input) {
-    const keys = [...selectKeys(context, { ...input, curves: input.curve })];
-    const rows = keys.map((key) => toRow(context, key, input.showSeeds ?? false));
+    const select = () => selectKeys(context, { ...input, curves: input.curve });
+    refuseUnreadable(select());
+    const rows = lazily(select, (key) => toRow(context, key, input.showSeeds ?? false));
     return {
       kind: 'listed',
       title: 'keys',
@@ -62,6 +63,20 @@ export const command = query({
     };
   },
 });
+
+/** Reads all of them once, so that no half a list is written before one that cannot be read. */
+function refuseUnreadable(keys: Iterable<TreeKey>): void {
+  for (const _ of keys);
+}
+
+/** Rows that are made when they are asked for: those of many users do not fit the memory, because of their JWTs. */
+function lazily<Row>(read: () => Iterable<TreeKey>, make: (key: TreeKey) => Row): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const key of read()) yield make(key);
+    },
+  };
+}
 
 /** Kinds are nsc's: a curve key counts as its account's while one refers to it. */
 function toRow({ workspace }: QueryContext, key: TreeKey, showSeeds: boolean): Row {

@@ -1,11 +1,7 @@
 import { query } from '../../app/command.js';
-import { getOperator } from '../../app/operator-lookup.js';
-import { accountOption } from '../../app/options/account.js';
-import { listJsonOption } from '../../app/options/list.js';
-import { operatorOption } from '../../app/options/operator.js';
+import { getListedAccount, listedAccountOptions } from '../../app/options/listed-account.js';
 import type { Column } from '../../app/result.js';
 import { scopesOf } from '../../domain/claims/scope.js';
-import { getAccount } from '../../domain/tree/lookup.js';
 import { groupUsers } from '../../domain/tree/roles.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { compareBytes } from '../../lib/canonical-json.js';
@@ -31,14 +27,11 @@ export const command = query({
   description:
     'A role is a scoped signing key: users it signs have what its template says. The list tells how many users each ' +
     'role has; JSON names them, and has the templates.',
-  options: { operator: operatorOption, account: accountOption, json: listJsonOption },
+  options: listedAccountOptions,
   examples: [{ command: 'nsc list roles -a Orders', what: 'of another account than the selected one' }],
 
   run(context, input) {
-    const { workspace } = context;
-    const tree = input.operator ? getOperator(workspace, input.operator) : context.tree;
-    const selected = tree.operator.name === workspace.selected.operator ? workspace.selected.account : '';
-    const account = getAccount(tree, input.account, selected);
+    const { tree, account } = getListedAccount(context, input);
     const rows = rolesOf(tree, account);
     return {
       kind: 'listed',

@@ -1,6 +1,7 @@
 import { mutation, type PlanContext } from '../../app/command.js';
 import { getOperator } from '../../app/operator-lookup.js';
-import { flag, text } from '../../app/option.js';
+import { flag } from '../../app/option.js';
+import { operatorNameOption } from '../../app/options/operator.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import { takeKey } from '../../app/take-key.js';
 import { applyChanges } from '../../domain/apply.js';
@@ -24,19 +25,7 @@ export const command = mutation({
     'account changes. The seed of the old identity stays in the keystore.\n\n' +
     'Servers know an operator by its JWT, so the one in the configuration of every server has to be replaced.',
   options: {
-    name: text('name', {
-      short: 'n',
-      placeholder: 'OPERATOR',
-      help: 'operator, by name or public key',
-      defaultText: 'the selected operator',
-      complete: 'operator',
-      ask: {
-        message: 'Operator',
-        type: 'select',
-        choices: (workspace) => workspace.operatorNames(),
-        default: (workspace) => workspace.selected.operator,
-      },
-    }),
+    name: operatorNameOption,
     convert: flag('convert-to-signing-key', {
       help: 'keep the old identity as a signing key, so that what it signed stays valid',
       ask: { message: 'Keep the old identity as a signing key', type: 'confirm' },
@@ -71,7 +60,7 @@ export const command = mutation({
       result: changed(
         ...identity.steps,
         ok(`operator ${quote(operator.name)} is ${identity.pair.publicKey} now; it was ${oldKey}`),
-        ...(convert ? [ok(`made the old identity a signing key`)] : []),
+        ...(convert ? [ok('made the old identity a signing key')] : []),
         ...accounts.map(({ step }) => step),
       ),
     };

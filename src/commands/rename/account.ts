@@ -14,7 +14,7 @@ import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { requireAuthentic } from '../../domain/trust/authentic.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 
 export const command = mutation({
   summary: 'Give an account another name',
@@ -89,7 +89,7 @@ function refuseTaken(tree: Tree, account: AccountEntry, name: string): void {
     refuseTakenAccount(tree, name);
   } else if (tree.findAccount(name)) {
     throw new NscError('policy-refused', `to this file system ${quote(account.name)} and ${quote(name)} are one name`, {
-      hint: `go by way of a third name: nsc rename account ${quote(account.name)} OTHER --OK`,
+      hint: `go by way of a third name: nsc rename account ${quoteWord(account.name)} OTHER --OK`,
       details: { account: account.name, name },
     });
   }

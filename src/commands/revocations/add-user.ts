@@ -45,8 +45,8 @@ export const command = mutation({
     return user === EVERYONE ? revokeEveryone(context, account, at) : revokeOne(context, account, user, at);
   },
 
-  confirm: ({ workspace }, input) =>
-    input.userPublicKey?.text === EVERYONE
+  confirm: ({ workspace }, input, { changes }) =>
+    input.userPublicKey?.text === EVERYONE && changes.length > 0
       ? `Revoke all users of account ${quote(input.account ?? workspace.selected.account)}?`
       : undefined,
 });

@@ -1,17 +1,20 @@
 import { mutation } from '../../app/command.js';
 import { getCoveringExport } from '../../app/covering-export.js';
-import { typeOf, withExport } from '../../app/options/existing-export.js';
+import { withExport } from '../../app/get-export.js';
+import { typeOf } from '../../app/options/existing-export.js';
 import { revokeAtOption } from '../../app/options/revoke-at.js';
 import { activatedExportOptions } from '../../app/options/revoked-activation.js';
-import { getTarget, targetAccountOption } from '../../app/options/target-account.js';
+import { getTarget, type Target, targetAccountOption } from '../../app/options/target-account.js';
 import { describeExport } from '../../app/patch-export.js';
 import { changed, ok, warn } from '../../app/result.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
 import { revokeActivation } from '../../domain/claims/activation-revocation.js';
 import { EVERYONE, isRevokedBy, latestOf, REACH, revocationTime, timeOf } from '../../domain/claims/revocation.js';
 import type { Export, Int64 } from '../../domain/claims/types.js';
-import { findImportedActivations, type ImportedActivation } from '../../domain/sharing/imported-activations.js';
+import { type ImportedActivation, importedActivations } from '../../domain/sharing/imported-activations.js';
+import { findImporters, type Importer, importsBy } from '../../domain/sharing/importers.js';
 import { getAccount } from '../../domain/tree/lookup.js';
+import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { quote } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 
@@ -39,8 +42,9 @@ export const command = mutation({
     const { workspace, tree, now } = context;
     const account = getAccount(tree, input.account, workspace.selected.account);
     const entry = getCoveringExport(account, typeOf(input.service ?? false), input.subject);
-    const { key, what } = getTarget(tree, input.targetAccount, { everyone: true });
-    const imported = findImportedActivations(tree, account.claims.sub ?? '', entry).filter(
+    const target = getTarget(tree, input.targetAccount, { everyone: true });
+    const { key, what } = target;
+    const imported = importedActivations(findTargeted(tree, account, entry, target)).filter(
       ({ activation }) => key === EVERYONE || activation.sub === key,
     );
     // 0 is what nsc has for "now"
@@ -64,9 +68,17 @@ export const command = mutation({
     };
   },
 
-  confirm: (_context, { targetAccount }) =>
-    targetAccount === EVERYONE ? 'Revoke the activations of all accounts?' : undefined,
+  confirm: (_context, { targetAccount }, { changes }) =>
+    targetAccount === EVERYONE && changes.length > 0 ? 'Revoke the activations of all accounts?' : undefined,
 });
+
+/** Who is meant and imports the export. Only where all are meant every account is read. */
+function findTargeted(tree: Tree, exporter: AccountEntry, entry: Export, { key, entry: named }: Target): Importer[] {
+  const exporterKey = exporter.claims.sub ?? '';
+  if (key === EVERYONE) return findImporters(tree, exporterKey, entry);
+  const importer = named ?? tree.findAccountByKey(key);
+  return importer ? importsBy(importer, exporterKey, entry) : [];
+}
 
 /** Of the activations at hand; one dated far ahead by another clock must not shut everybody out until then. */
 function latestIssue(imported: readonly ImportedActivation[], now: number): Int64 {

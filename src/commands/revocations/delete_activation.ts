@@ -1,6 +1,7 @@
 import { mutation } from '../../app/command.js';
 import { getCoveringExport } from '../../app/covering-export.js';
-import { typeOf, withExport } from '../../app/options/existing-export.js';
+import { withExport } from '../../app/get-export.js';
+import { typeOf } from '../../app/options/existing-export.js';
 import { activatedExportOptions } from '../../app/options/revoked-activation.js';
 import { getTarget, type Target, targetAccountOption } from '../../app/options/target-account.js';
 import { describeExport } from '../../app/patch-export.js';
@@ -12,7 +13,7 @@ import type { Export } from '../../domain/claims/types.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import type { AccountEntry } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 
 export const command = mutation({
@@ -60,7 +61,7 @@ function notListed(account: AccountEntry, entry: Export, { what }: Target): NscE
   const described = `the ${describeExport(entry)} of account ${quote(account.name)}`;
   const service = entry.type === 'service' ? ' --service' : '';
   return new NscError('item-not-found', `activations of ${what} for ${described} are not revoked`, {
-    hint: `see who is with: nsc revocations list_activations --account ${quote(account.name)} --subject ${quote(entry.subject ?? '')}${service}`,
+    hint: `see who is with: nsc revocations list_activations --account ${quoteWord(account.name)} --subject ${quoteWord(entry.subject ?? '')}${service}`,
   });
 }
 

@@ -1,28 +1,9 @@
 import { query } from '../../app/command.js';
 import { issuedUsers } from '../../app/issued-users.js';
 import { accountOption } from '../../app/options/account.js';
-import type { Column } from '../../app/result.js';
-import { EVERYONE } from '../../domain/claims/revocation.js';
-import type { Int64 } from '../../domain/claims/types.js';
+import { listRevocations } from '../../app/revocation-list.js';
 import { getAccount } from '../../domain/tree/lookup.js';
-import { NscError } from '../../errors.js';
-import { compareBytes } from '../../lib/canonical-json.js';
 import { quote } from '../../lib/display.js';
-import { formatDate } from '../../lib/moment.js';
-
-const COLUMNS: readonly Column[] = [
-  {
-    key: 'public_key',
-    title: 'Public Key',
-    show: ({ public_key }) => (public_key === EVERYONE ? '* [All Users]' : `${public_key}`),
-  },
-  { key: 'name', title: 'User', show: ({ name }) => `${name ?? ''}` },
-  {
-    key: 'revoked_until',
-    title: 'JWTs Refused Up To',
-    show: ({ revoked_until }) => formatDate(revoked_until as Int64),
-  },
-];
 
 export const command = query({
   summary: 'List the revoked users of an account',
@@ -34,20 +15,16 @@ export const command = query({
 
   run({ workspace, tree }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);
-    const { revocations = {} } = account.claims.nats;
-    const keys = Object.keys(revocations).sort(compareBytes);
-    // nsc fails here, too, and scripts may ask it by its exit code
-    if (keys.length === 0) throw new NscError('item-not-found', `account ${quote(account.name)} has no revoked users`);
-    const names = new Map(issuedUsers(tree, account).map(({ name, claims }) => [claims.sub, name]));
-    return {
-      kind: 'listed',
-      title: `revoked users of account ${quote(account.name)}`,
-      columns: COLUMNS,
-      rows: keys.map((key) => {
-        const name = names.get(key);
-        return { public_key: key, ...(name !== undefined && { name }), revoked_until: revocations[key] };
-      }),
-      whenEmpty: '',
-    };
+    return listRevocations(
+      account.claims.nats.revocations,
+      {
+        title: `revoked users of account ${quote(account.name)}`,
+        none: `account ${quote(account.name)} has no revoked users`,
+        owner: 'User',
+        everyone: 'All Users',
+        what: 'JWTs',
+      },
+      () => new Map(issuedUsers(tree, account).map(({ name, claims }) => [claims.sub ?? '', name])),
+    );
   },
 });

@@ -9,7 +9,8 @@ import { isPublicKey, looksLikeSeed } from '../nkey/codec.js';
  * @throws NscError `bad-value`; a seed is not repeated
  */
 export function readRole(text: string): string {
-  if (looksLikeSeed(text)) throw new NscError('bad-value', 'a seed cannot be a role');
+  if (looksLikeSeed(text))
+    throw new NscError('bad-value', 'a seed cannot be a role', { hint: 'choose a name; --sk takes keys' });
   const fault = findFault(text);
   if (fault === undefined) return text;
   throw new NscError('bad-value', `${quote(text)} cannot be a role: ${fault}`, { hint: 'choose another name' });

@@ -25,17 +25,25 @@ const START = '';
  * A record is never zero: as a member it is either `always` written or, like a pointer of Go, written when present.
  */
 export function record<T extends object>(members: Members<T>): Shape<T> {
-  const table: Member[] = Object.entries<Shape<unknown>>(members as Record<string, Shape<unknown>>).map(
-    ([name, shape]) => ({ name, label: `,"${name}":`, shape }),
-  );
-  const shapes = new Map(table.map(({ name, shape }) => [name, shape]));
+  let table: ReadonlyMap<string, Member> | undefined;
+
+  /** Made when it is first asked for: most runs meet two or three kinds of tokens. */
+  function known(): ReadonlyMap<string, Member> {
+    table ??= new Map(
+      Object.entries<Shape<unknown>>(members as Record<string, Shape<unknown>>).map(([name, shape]) => [
+        name,
+        { name, label: `,"${name}":`, shape },
+      ]),
+    );
+    return table;
+  }
 
   /** Unknown members by the known member they follow. */
   function findStrangers(object: Readonly<Record<string, unknown>>): Map<string, string> | undefined {
     let strangers: Map<string, string> | undefined;
     let anchor = START;
     for (const name in object) {
-      if (shapes.has(name)) anchor = name;
+      if (known().has(name)) anchor = name;
       else if (object[name] !== undefined) {
         strangers ??= new Map();
         const text = `,${encodeString(name)}:${writeMember(writeUnknown, object[name] as JsonValue, name)}`;
@@ -49,9 +57,9 @@ export function record<T extends object>(members: Members<T>): Shape<T> {
     read: (value) => {
       const object = requireObject(value);
       for (const name in object) {
-        const shape = shapes.get(name);
-        if (shape === undefined) refuseOddCase(name, shapes);
-        else readMember(object, name, shape);
+        const member = known().get(name);
+        if (member === undefined) refuseOddCase(name, known());
+        else readMember(object, name, member.shape);
       }
       return object;
     },
@@ -60,7 +68,7 @@ export function record<T extends object>(members: Members<T>): Shape<T> {
       const object = requireObject(value) as Readonly<Record<string, unknown>>;
       const strangers = findStrangers(object);
       let text = strangers?.get(START) ?? '';
-      for (const { name, label, shape } of table) {
+      for (const { name, label, shape } of known().values()) {
         const member = object[name] ?? (shape.always ? shape.zero() : undefined);
         if (member !== undefined && (shape.always || !shape.isZero(member))) {
           text += label + writeMember(shape.write, member, name);
@@ -95,10 +103,10 @@ function writeMember<T>(write: (value: T) => string, value: T, name: string): st
   }
 }
 
-function refuseOddCase(name: string, shapes: ReadonlyMap<string, unknown>): void {
+function refuseOddCase(name: string, known: ReadonlyMap<string, unknown>): void {
   // beside ASCII, Go folds U+017F to s and U+212A to k; the latter is what toLowerCase does, too
   const folded = name.toLowerCase().replaceAll('\u017f', 's');
-  if (shapes.has(folded)) {
+  if (known.has(folded)) {
     throw new Mismatch(`has a member ${encodeString(name)}, which other software reads as "${folded}"`);
   }
 }

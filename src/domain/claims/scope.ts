@@ -11,7 +11,9 @@ export function signingKeysOf(account: AccountClaims): string[] {
 
 /** The scope of a signing key; undefined for a plain key and for one that is not listed. */
 export function findScope(account: AccountClaims, key: string): UserScope | undefined {
-  return scopesOf(account).findLast((scope) => scope.key === key);
+  return account.nats.signing_keys?.findLast((entry) => typeof entry !== 'string' && entry.key === key) as
+    | UserScope
+    | undefined;
 }
 
 /** The first scope with that role. Nothing keeps two scopes from having the same role. */

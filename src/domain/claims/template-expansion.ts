@@ -13,9 +13,10 @@ export interface DroppedEntry {
   readonly reason: string;
 }
 
+/** What a template comes to for one user. */
 export type Expansion =
   | { readonly limits: UserPermissionLimits; readonly dropped: readonly DroppedEntry[] }
-  /** Servers let the user not in, and why. */
+  /** Why servers do not let the user in. */
   | { readonly refused: string };
 
 /** Whose values fill a template in. */

@@ -18,6 +18,7 @@ export const TEMPLATE_FUNCTIONS: readonly string[] = [
 
 type FunctionName = 'name' | 'subject' | 'account-name' | 'account-subject' | 'tag' | 'account-tag';
 
+/** A call in an entry of a template. */
 export interface TemplateFunction {
   /** As written, with its braces. */
   readonly source: string;

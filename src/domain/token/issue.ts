@@ -4,6 +4,7 @@ import { encodeToken } from './encode.js';
 
 export type IssuedKind = 'operator' | 'account' | 'user' | 'activation';
 
+/** A token that was signed, and its claims with what signing added. */
 export interface Issued<Kind extends IssuedKind> {
   readonly token: string;
   /** As signed: with `iss`, `iat` and `jti`. */

@@ -8,6 +8,8 @@ export interface TreeKey {
   readonly role: Extract<Role, 'operator' | 'account' | 'user' | 'curve'>;
   /** Of the entity it belongs to. */
   readonly name: string;
+  /** Name of the account, for keys of users. */
+  readonly account?: string;
   readonly signing: boolean;
   /** Identity key of the entity above, for identities. */
   readonly parent?: string;
@@ -15,6 +17,7 @@ export interface TreeKey {
   readonly token?: string;
 }
 
+/** Identity and signing keys of the operator. */
 export function* operatorKeys({ operator }: Tree): Generator<TreeKey> {
   const { name, token, claims } = operator;
   yield { publicKey: claims.sub ?? '', role: 'operator', name, signing: false, token };
@@ -50,6 +53,7 @@ export function* userKeys(tree: Tree, account: string, only?: string): Generator
       publicKey: claims.sub ?? '',
       role: 'user',
       name,
+      account,
       signing: false,
       token,
       ...(only === undefined && { parent }),

@@ -1,5 +1,5 @@
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { quote, quoteWord } from '../../lib/display.js';
 import { isPublicKey } from '../nkey/codec.js';
 import { findNearest } from './nearest.js';
 import type { AccountEntry, Tree, UserEntry } from './tree.js';
@@ -38,7 +38,7 @@ export function getUser(tree: Tree, account: AccountEntry, nameOrKey: string | u
   const wanted = nameOrKey ?? findOnly(tree.userNames(account.name));
   if (wanted === undefined || wanted === '') {
     throw new NscError('missing-option', `a user of account ${quote(account.name)} is needed`, {
-      hint: `name one with --name NAME; see them with: nsc list users --account ${quote(account.name)}`,
+      hint: `name one with --name NAME; see them with: nsc list users --account ${quoteWord(account.name)}`,
     });
   }
   const byKey = isPublicKey(wanted, 'user') ? tree.findUserByKey(account.name, wanted) : undefined;
@@ -48,7 +48,7 @@ export function getUser(tree: Tree, account: AccountEntry, nameOrKey: string | u
   throw new NscError('user-not-found', `user ${quote(wanted)} does not exist in account ${quote(account.name)}`, {
     hint:
       didYouMean(wanted, tree.userNames(account.name)) ??
-      `see them all with: nsc list users --account ${quote(account.name)}`,
+      `see them all with: nsc list users --account ${quoteWord(account.name)}`,
     details: { user: wanted, account: account.name },
   });
 }

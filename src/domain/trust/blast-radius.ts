@@ -1,8 +1,8 @@
-import { NscError } from '../../errors.js';
 import type { Change } from '../change.js';
 import { diffClaims } from '../claims/diff.js';
 import { findScope } from '../claims/scope.js';
 import { isConstant } from '../claims/template-expansion.js';
+import { findReadable } from '../tree/readable.js';
 import type { AccountEntry, Tree, UserEntry } from '../tree/tree.js';
 import { type Authority, accountAuthority, operatorAuthority } from './authority.js';
 import { type VerifyOptions, verifyAccount, verifyUser } from './verify.js';
@@ -137,16 +137,6 @@ class Search {
     const parent = this.#trustedAccount(account);
     const user = parent && findReadable(() => this.#before.findUser(account, name));
     return user && !verifyUser(user, parent, this.#before.operator, this.#options) ? user : undefined;
-  }
-}
-
-/** What can be read, if it is there: nobody trusts a token that cannot be. */
-function findReadable<Found>(find: () => Found | undefined): Found | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof NscError) return undefined;
-    throw error;
   }
 }
 

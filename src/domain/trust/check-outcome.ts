@@ -1,11 +1,12 @@
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
 import type { Change } from '../change.js';
 import { checkClaims } from '../claims/check/claims.js';
 import type { AnyClaims, Issue, RegisteredClaims } from '../claims/types.js';
-import type { Entry, OperatorEntry, Tree, UserEntry } from '../tree/tree.js';
+import type { Entry, OperatorEntry, Tree } from '../tree/tree.js';
 import { requireAuthentic } from './authentic.js';
-import { describeEnd, type LinkEnd, type Refusal, type RefusalCode } from './refusal.js';
+import { brokenChain, orphan } from './broken-chain.js';
+import { checkMove, findMovedUsers } from './moved-users.js';
+import { describeEnd, type LinkEnd, type Refusal } from './refusal.js';
 import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from './verify.js';
 
 /**
@@ -24,11 +25,11 @@ export function checkOutcome(before: Tree, after: Tree, changes: readonly Change
   const authentic = new Set<string>();
   for (const change of changes) requireAuthenticBase(before, change, authentic);
   const outcomes = new Map<string, Outcome>();
-  const moved = findMoved(before, after, changes);
+  const moved = findMovedUsers(before, after, changes);
   for (const change of changes) {
-    const was = moved.get(change);
-    if (was) {
-      checkMove(was, change as PutUser, before, after);
+    const move = moved.get(change);
+    if (move) {
+      checkMove(move, before, after);
       continue;
     }
     const outcome = findOutcome(before, after, change);
@@ -51,36 +52,6 @@ function requireAuthenticBase(before: Tree, change: Change, authentic: Set<strin
   if (change.type === 'put-operator') return;
   require('account', before.findAccount(change.type === 'put-user' ? change.account : change.name));
   if (change.type === 'put-user') require('user', before.findUser(change.account, change.name));
-}
-
-type PutUser = Extract<Change, { type: 'put-user' }>;
-
-/** Users that leave an account which is deleted for one with its key, with the token they had: nobody signs them. */
-function findMoved(before: Tree, after: Tree, changes: readonly Change[]): ReadonlyMap<Change, UserEntry> {
-  const namesOf = (type: 'put-account' | 'delete-account') =>
-    changes.flatMap((change) => (change.type === type ? [change.name] : []));
-  const moved = new Map<Change, UserEntry>();
-  const heirs = namesOf('put-account');
-  for (const from of heirs.length === 0 ? [] : namesOf('delete-account')) {
-    const key = before.findAccount(from)?.claims.sub;
-    const heir = heirs.find((name) => after.findAccount(name)?.claims.sub === key);
-    for (const change of changes) {
-      if (change.type !== 'put-user' || change.account !== heir) continue;
-      const was = before.findUser(from, change.name);
-      if (was?.token === change.token) moved.set(change, was);
-    }
-  }
-  return moved;
-}
-
-/** A user that only moves may stay as bad as it was, but must not become worse: a template can name the account. */
-function checkMove(was: UserEntry, { account, name, token, claims }: PutUser, before: Tree, after: Tree): void {
-  const refuse = (user: UserEntry, tree: Tree): Refusal | undefined => {
-    const parent = tree.findAccount(user.account);
-    return parent && verifyUser(user, parent, tree.operator, { signatures: false });
-  };
-  const refusal = refuse({ account, name, token, claims }, after);
-  if (refusal && !refuse(was, before)) throw brokenChain({ kind: 'user', name, key: claims.sub ?? '' }, refusal);
 }
 
 /** There is none in the tree of a new operator. */
@@ -187,30 +158,3 @@ function checkChain({ end, verify }: Outcome): string[] {
   if (refusal.code === 'revoked') return [refusal.message];
   throw brokenChain(end, refusal);
 }
-
-function brokenChain({ kind, name }: LinkEnd, { code, message, link }: Refusal): NscError {
-  const hint = HINTS[code];
-  return new NscError('broken-chain', message, {
-    ...(hint !== undefined && { hint }),
-    details: { kind, name, refusal: code, link },
-  });
-}
-
-const SIGN_WITH_LISTED_KEY = 'sign with a key that the parent lists: -K KEY';
-
-const HINTS: Readonly<Partial<Record<RefusalCode, string>>> = {
-  'bad-signature': 'get the token again from where it came from',
-  'untrusted-issuer': SIGN_WITH_LISTED_KEY,
-  'identity-key-not-allowed': 'sign with a signing key: -K KEY',
-  'issuer-account-missing': 'sign the user again: nsc edit user NAME --tag TAG',
-  'issuer-account-mismatch': 'put the user under the account it names, or sign it again',
-  'template-refused': 'give the user the tags the role asks for: --tag NAME:VALUE',
-  'scope-violation': 'leave permissions and limits out, or sign with an unscoped key: -K KEY',
-  'bearer-not-allowed': 'use --bearer=false, or allow bearer tokens: nsc edit account NAME --disallow-bearer=false',
-};
-
-const orphan = (user: string, account: string): NscError =>
-  new NscError('broken-chain', `user ${quote(user)} would belong to account ${quote(account)}, which does not exist`, {
-    hint: `add the account first: nsc add account ${quote(account)}`,
-    details: { kind: 'user', name: user, account },
-  });

@@ -1,5 +1,5 @@
 import type { UserScope } from '../claims/types.js';
-import type { KeyInput } from '../key-input.js';
+import { isLiteralKey, type KeyInput } from '../key-input.js';
 import { roleOf } from '../nkey/codec.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { Role } from '../nkey/prefix.js';
@@ -53,8 +53,7 @@ function findByRole(
   input: KeyInput,
   candidates: readonly Candidate[],
 ): SignerChoice | undefined {
-  const isLiteral = input.publicKey !== undefined && input.fromFile === undefined;
-  if (request.kind !== 'user' || isLiteral || input.text === '') return undefined;
+  if (request.kind !== 'user' || isLiteralKey(input) || input.text === '') return undefined;
   const holders = candidates.filter(({ scope }) => scope?.role === input.text);
   const holder = holders.find(({ publicKey }) => isAtHand(request, publicKey));
   const signer = holder && findPair(request, holder.publicKey);

@@ -18,6 +18,7 @@ import { command as editUser } from '../../../src/commands/edit/user.js';
 import { command as generateCreds } from '../../../src/commands/generate/creds.js';
 import { command as importKeys } from '../../../src/commands/import/keys.js';
 import { command as init } from '../../../src/commands/init.js';
+import { command as listRoles } from '../../../src/commands/list/roles.js';
 import { command as listUsers } from '../../../src/commands/list/users.js';
 import { command as selectAccount } from '../../../src/commands/select/account.js';
 import { command as selectOperator } from '../../../src/commands/select/operator.js';
@@ -426,6 +427,7 @@ const CASES: Record<string, Case> = {
   },
   'whose users to list': { command: listUsers, asked: ['Account: *A / B'], input: { account: 'A' } },
   'whose users to list, but not of another operator': { command: listUsers, given: { operator: 'P' }, asked: [] },
+  'whose roles to list, but not of another operator': { command: listRoles, given: { operator: 'P' }, asked: [] },
   'which account to validate': { command: validate, asked: ['Account: *A / B'], input: { account: 'A' } },
   'which account to validate, unless it is all of them': {
     command: validate,

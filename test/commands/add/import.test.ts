@@ -5,6 +5,7 @@ import { decodeVerified } from '../../../src/domain/token/decode.js';
 import { activation, service, serviceFrom, stream, streamFrom } from '../../domain/sharing/accounts.js';
 import { account, operator, pub, NOW as THEN } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
+import { alter } from '../../support/forged-token.js';
 import { added, type Given, NOW, type Planned, planRaw } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
@@ -97,6 +98,15 @@ describe('a public export', () => {
         claims: { B: { iss: ['o1', 'o2'], ...added('nats.imports', [streamFrom('a1', 'news.>')]) } },
       },
     ],
+    'beside others that share the subject, the account or the type': [
+      "--src-account A --remote-subject 'news.>' --local-subject 'n.>'",
+      plans(streamFrom('a1', 'news.>', { local_subject: 'n.>' }), {
+        claims: {
+          B: expect.objectContaining({ 'nats.imports[n.>].subject': { added: 'news.>' } }) as unknown as object,
+        },
+      }),
+      world({ imports: [streamFrom('ax', 'news.>'), serviceFrom('a1', 'news.>'), streamFrom('a1', 'news.eu')] }),
+    ],
     'of an account that is elsewhere, with a warning': [
       '--src-account $ax --remote-subject x',
       plans(streamFrom('ax', 'x'), {
@@ -109,7 +119,7 @@ describe('a public export', () => {
     const before = world({ imports: [serviceFrom('ax', 'x', { local_subject: 'time' })] });
     const { shown } = await planRaw(command, before, '--service --src-account A --remote-subject time');
     expect(shown.warnings).toEqual([
-      'import "time": a service of account ax is on the local subject "time", too; servers before 2.11.1 take the first (import it with another --local-subject)',
+      'import "time": its local subject "time" overlaps with "time" of a service of account ax; servers ask both, and those before 2.11.15, or of 2.12 before 2.12.7, refuse the whole account (import it with another --local-subject)',
     ]);
   });
 });
@@ -254,6 +264,11 @@ describe('refused', () => {
       '--src-account A --remote-subject nothing',
       ['policy-refused', 'import "nothing": account "A" has no stream export of "nothing"'],
     ],
+    'what nobody exports, on a local subject that another service has': [
+      '--service --src-account A --remote-subject nothing',
+      ['policy-refused', 'import "nothing": account "A" has no service export of "nothing"'],
+      world({ imports: [serviceFrom('ax', 'x', { local_subject: 'nothing' })] }),
+    ],
     'a private export without an activation': [
       "--src-account A --remote-subject 'orders.>'",
       ['policy-refused', 'import "orders.>": the export of account "A" is private, and there is no activation'],
@@ -330,6 +345,11 @@ describe('one of the exports that interactive mode offers', () => {
       "--export 'A/stream/orders.>'",
       ['no-signer', expect.stringContaining('account "A"') as unknown as string],
       { ...given, stored: ['o1', 'b1'] },
+    ],
+    'private, of an account that was altered': [
+      "--export 'A/stream/orders.>'",
+      ['bad-token', 'the JWT of account "A" does not hold what its issuer signed'],
+      { ...given, operators: [{ operator: O, accounts: [alter(A), account('B', 'b1')] }] },
     ],
     'that is not there': [
       '--export A/stream/gone',

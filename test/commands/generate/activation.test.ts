@@ -13,6 +13,7 @@ import { service, stream } from '../../domain/sharing/accounts.js';
 import { account, operator, pub, scope } from '../../domain/trust/hierarchy.js';
 import { itRefuses } from '../../support/cases.js';
 import { FakeWorld } from '../../support/fake-world.js';
+import { alter } from '../../support/forged-token.js';
 import { type Given, NOW } from '../../support/plan.js';
 import { Session } from '../../support/session.js';
 
@@ -126,6 +127,12 @@ describe('an activation', () => {
       world({ exports: [stream('a', { token_req: true }), service('a', { token_req: true })] }),
     ],
     [
+      'for the only private export of its type',
+      '-t B --service',
+      { claims: { nats: { kind: 'service', subject: 'b' } } },
+      world({ exports: [stream('a', { token_req: true }), service('b', { token_req: true }), service('c')] }),
+    ],
+    [
       'for the private one of two exports of one subject',
       '-t B -s a',
       { claims: { nats: { kind: 'stream' } } },
@@ -177,6 +184,7 @@ describe('after a revocation (E-49, S-56)', () => {
 });
 
 describe('refused', () => {
+  const exporter = account('A', 'a1', { nats: { exports: [orders] } });
   const doubled = world({ exports: [stream('a', { token_req: true }), service('a', { token_req: true })] });
   itRefuses(command, given, {
     nobody: ['-s orders.eu', ['missing-option', 'the account that imports was not named']],
@@ -197,6 +205,16 @@ describe('refused', () => {
       ['policy-refused', 'account "A" exports "news.>" publicly, so importing "news.eu" takes no activation'],
     ],
     'an account without exports': ['-a B -t A', ['item-not-found', 'account "B" has no exports']],
+    'an account that was altered': [
+      '-t B',
+      ['bad-token', 'the JWT of account "A" does not hold what its issuer signed'],
+      { operators: [{ operator: operator(), accounts: [alter(exporter), account('B', 'b1')] }] },
+    ],
+    'an operator that was altered': [
+      '-t B',
+      ['bad-token', 'the JWT of operator "O" does not hold what its issuer signed'],
+      { operators: [{ operator: alter(operator()), accounts: [exporter, account('B', 'b1')] }] },
+    ],
     'an account without private exports': [
       '-t B',
       ['item-not-found', 'account "A" has no private exports'],

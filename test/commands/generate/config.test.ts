@@ -116,7 +116,7 @@ describe('accounts in a directory', () => {
     '}',
   ];
   itAnswers(command, given, {
-    'are all kept': [
+    'are all kept, a deleted one under the suffix that servers use (S-28)': [
       '--nats-resolver',
       emitted(
         [

@@ -4,7 +4,7 @@ import { issue } from '../../../src/domain/token/issue.js';
 import { account, KEYS, operator, NOW as THEN } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
 import { FakeWorld } from '../../support/fake-world.js';
-import { forgeToken } from '../../support/forged-token.js';
+import { alter, forgeToken } from '../../support/forged-token.js';
 import { type Given, NOW, planRaw } from '../../support/plan.js';
 
 const own = account('A', 'a1', { nats: { description: 'moved' } });
@@ -148,6 +148,26 @@ describe('an account', () => {
     expect(plan.changes[0]).toMatchObject({ token: own.token });
   });
 
+  it('takes the place of one that was altered, after saying so', async () => {
+    const world: Given = { operators: [{ operator: O, accounts: [alter(account('A', 'a1'))] }], files };
+    const { plan } = await planRaw(command, world, '-j A.jwt --overwrite');
+    expect(plan).toMatchObject({
+      changes: [{ type: 'put-account', token: own.token }],
+      warnings: ['the JWT of account "A" that was here was damaged or altered'],
+      force: true,
+    });
+    await expect(planRaw(command, world, '-j A.jwt')).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
+  it('is forced on the store only where a rule is broken, not a time', async () => {
+    const forced = async (file: string) => (await planRaw(command, given, `--file ${file} --skip`)).plan.force;
+    expect([await forced('A.jwt'), await forced('expired.jwt'), await forced('broken.jwt')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('that breaks rules is taken with --skip, after naming every one of them (S-24)', async () => {
     const { shown } = await planRaw(command, given, '--file broken.jwt --skip');
     expect(shown.changes).toEqual(['put-account A by o1']);
@@ -247,6 +267,18 @@ describe('refused', () => {
         'account "A" is signed by itself, and operator "O", who would have to sign it, is managed elsewhere',
       ],
       managed,
+    ],
+    'one of another operator that breaks a rule, too, whatever --skip says of that': [
+      '-j x.jwt --skip',
+      ['broken-chain', 'account "A" is signed by ox, which operator "O" does not list'],
+      {
+        ...given,
+        files: { 'x.jwt': account('A', 'a1', { by: 'ox', nats: { mappings: { 'x y': [] } } }).token },
+      },
+    ],
+    'one that breaks rules': [
+      '-j broken.jwt',
+      ['invalid-claims', 'account "A" is not valid: export "a b": subject has a space in it (and 1 more)'],
     ],
     'one that is here': ['-j A.jwt', ['already-exists', 'account "A" already exists'], there],
     'another one of the same name': [

@@ -5,7 +5,7 @@ import { issue } from '../../../src/domain/token/issue.js';
 import { Secret } from '../../../src/lib/secret.js';
 import { account, KEYS, operator, pub, scope, NOW as THEN, under, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
-import { forgeToken } from '../../support/forged-token.js';
+import { alter, forgeToken } from '../../support/forged-token.js';
 import { type Given, NOW, planRaw } from '../../support/plan.js';
 
 const A = account('A', 'a1', { nats: { signing_keys: [pub('a2'), scope('a3', 'reader')] } });
@@ -99,6 +99,26 @@ describe('a user', () => {
     expect(plan.changes[1]).toMatchObject({ token: u.token });
   });
 
+  it('that breaks a rule is taken with --skip, after saying so', async () => {
+    const broken = user('A/u', 'u1', { nats: { pub: {}, sub: {}, src: ['nowhere'] } });
+    const { plan } = await planRaw(command, world({ files: { 'b.jwt': broken.token } }), '-f b.jwt --skip');
+    expect(plan).toMatchObject({
+      changes: [{ type: 'put-user', token: broken.token }],
+      warnings: expect.arrayContaining(['user "u": source network "nowhere" is not a CIDR block']),
+      force: true,
+    });
+  });
+
+  it('is forced on the store for no other reason than that, or one that was altered there', async () => {
+    const planned = async (there: typeof u) =>
+      (await planRaw(command, world({}, [A], [there]), '-f u.jwt --overwrite')).plan;
+    expect(await planned(u)).toMatchObject({ force: false, warnings: [] });
+    expect(await planned(alter(u))).toMatchObject({
+      force: true,
+      warnings: ['the JWT of user "u" that was here was damaged or altered'],
+    });
+  });
+
   it('that is older than the one it replaces is taken after a warning', async () => {
     const newer = { ...u, ...issue('user', u.claims, KEYS.a1, { now: NOW }) };
     const { shown } = await planRaw(command, world({}, [A], [newer]), '-f u.jwt --overwrite');
@@ -173,6 +193,13 @@ describe('refused', () => {
       '-f ax.jwt',
       ['broken-chain', 'user "u" is signed by ax, which account "A" does not list'],
       world({ files: { 'ax.jwt': user('A/u', 'u1', { by: 'ax', nats: under('a1') }).token } }),
+    ],
+    'one that breaks a rule, too, whatever --skip says of that': [
+      '-f ax.jwt --skip',
+      ['broken-chain', 'user "u" is signed by ax, which account "A" does not list'],
+      world({
+        files: { 'ax.jwt': user('A/u', 'u1', { by: 'ax', nats: { ...under('a1'), src: ['nowhere'] } }).token },
+      }),
     ],
     'one with permissions of its own under a role': [
       '-f s.jwt --skip',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/list/keys.js';
 import { account, operator, pub, scope, under, user } from '../../domain/trust/hierarchy.js';
 import { itRefuses } from '../../support/cases.js';
+import { FakeWorld } from '../../support/fake-world.js';
 import { answer, type Given, rowsOf } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
@@ -52,6 +53,11 @@ describe('which keys', () => {
     expect(await listed(`-A --filter ${part}`)).toEqual(['O: o2*']);
     expect(await listed('-A -f 0')).toEqual([]);
   });
+});
+
+it('refuses what it cannot read before the first row, so that no half a list is written', async () => {
+  const { context, input } = await new FakeWorld({ ...given, unreadable: ['A/v'] }).prepare(command, '-A');
+  expect(() => command.run(context, input as never)).toThrow('user "v" is broken');
 });
 
 describe('what is told about a key', () => {

@@ -78,6 +78,26 @@ describe('a new identity', () => {
     expect(after.hasSeed(pub('o1'))).toBe(true);
   });
 
+  it('is the only key of an operator that does not require others', async () => {
+    const { shown } = await planRaw(command, { operators: [{ operator: operator(), accounts: [A] }] }, '-K $o3');
+    expect(shown.changes).toEqual(['put-operator O by o3', 'put-account A by o3']);
+  });
+
+  it('dates what it signs after what was there', async () => {
+    const [o, a] = [
+      { ...O, ...issue('operator', O.claims, KEYS.o1, { now: NOW + 9 }) },
+      { ...A, ...issue('account', A.claims, KEYS.o1, { now: NOW + 5 }) },
+    ];
+    const { plan } = await planRaw(command, { operators: [{ operator: o, accounts: [a] }] }, '-K $o3');
+    expect(plan.changes).toMatchObject([{ claims: { iat: NOW + 10 } }, { claims: { iat: NOW + 6 } }]);
+  });
+
+  it('lists the old identity once', async () => {
+    const world: Given = { operators: [{ operator: operator({ nats: { signing_keys: [pub('o1'), pub('o2')] } }) }] };
+    const { after } = await planRaw(command, world, '--convert-to-signing-key');
+    expect(after.operator.claims.nats.signing_keys).toEqual([pub('o2'), pub('o1')]);
+  });
+
   it('leaves every account byte for byte when the old identity is converted', async () => {
     const { after } = await planRaw(command, given, '--convert-to-signing-key');
     expect(['A', 'B'].map((name) => after.findAccount(name))).toEqual([A, B]);

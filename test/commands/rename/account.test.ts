@@ -54,6 +54,12 @@ describe('an account with its users', () => {
     expect(after.operator.claims.nats.system_account).toBe(Z?.claims.sub);
   });
 
+  it('is signed by who signed it before, and dated after that', async () => {
+    const later = { ...A, ...issue('account', A.claims, KEYS.o2, { now: NOW + 9 }) };
+    const { after } = await planRaw(command, { operators: [{ operator: O, accounts: [later] }] }, 'A Z --OK');
+    expect(after.findAccount('Z')?.claims).toMatchObject({ iss: pub('o2'), iat: NOW + 10 });
+  });
+
   it('takes its creds along as they are, also those of users that are gone (E-43)', async () => {
     const own = formatCreds(u.token, KEYS.u1);
     const stale = new Secret('whatever was there');
@@ -85,15 +91,19 @@ describe('an account with its users', () => {
 
   it('warns of roles that put its name into subjects', async () => {
     const template = { sub: { allow: ['{{account-name()}}.>'], deny: ['{{name()}}'] } };
-    const nats = { signing_keys: [scope('a2', 'plain', { pub: { allow: ['x'] } }), scope('a4', 'named', template)] };
+    const closed = { pub: { deny: ['{{account-name()}}.secret'] } };
+    const signing_keys = [
+      scope('a2', 'plain', { pub: { allow: ['x'] } }),
+      scope('a3', 'closed', closed),
+      scope('a4', 'named', template),
+    ];
     const { shown } = await planRaw(
       command,
-      { operators: [{ operator: O, accounts: [account('A', 'a1', { nats })] }] },
+      { operators: [{ operator: O, accounts: [account('A', 'a1', { nats: { signing_keys } })] }] },
       'A Z --OK',
     );
-    expect(shown.warnings).toEqual([
-      'role "named" puts the name of the account into subjects: its users get others once servers know the new name',
-    ]);
+    const said = 'puts the name of the account into subjects: its users get others once servers know the new name';
+    expect(new Set(shown.warnings)).toEqual(new Set([`role "closed" ${said}`, `role "named" ${said}`]));
   });
 
   it('asks on a terminal unless --OK is given', () => {

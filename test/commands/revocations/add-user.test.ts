@@ -100,6 +100,15 @@ describe('the time', () => {
       },
       world({ [pub('u1')]: NOW + 90 }),
     ],
+    'stays when it is there already, and nothing is signed': [
+      `u --at ${NOW}`,
+      { changes: [], steps: ['warn: user "u" [u1] of account "A": revoked up to 2023-11-14 22:14:20 UTC already'] },
+      world({ [pub('u1')]: NOW }),
+    ],
+    'is ahead by no more than clocks differ, which goes untold': [
+      `u --at ${NOW + 60}`,
+      listed({ '.u1': { added: NOW + 60 } }, [revoked('user "u" [u1]', '2023-11-14 22:15:20 UTC')]),
+    ],
     'never moves back by a revocation now': [
       'u',
       {
@@ -172,13 +181,14 @@ describe('all users', () => {
   });
 
   it('are asked for on a terminal, one user is not', async () => {
-    const questionOf = async (line: string) => {
-      const { context, input } = await new FakeWorld(given).prepare(command, line);
+    const questionOf = async (line: string, store = given) => {
+      const { context, input } = await new FakeWorld(store).prepare(command, line);
       return command.confirm?.(context, input as never, command.plan(context, input as never));
     };
     expect(await questionOf("-u '*' -a B")).toBe('Revoke all users of account "B"?');
     expect(await questionOf("-u '*'")).toBe('Revoke all users of account "A"?');
     expect(await questionOf('u')).toBeUndefined();
+    expect(await questionOf("-u '*' --at 1", world({ '*': NOW }))).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { formatDate } from '../../../src/lib/moment.js';
 import { activation, service, stream, streamFrom } from '../../domain/sharing/accounts.js';
 import { pub } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
+import { FakeWorld } from '../../support/fake-world.js';
 import { NOW, type Planned } from '../../support/plan.js';
 import { withExports } from './activations.js';
 
@@ -62,6 +63,7 @@ describe('a revocation that is there', () => {
   itPlans(command, at({ [pub('b1')]: 1_100_000_000 }), {
     'moves on': ['-t B', revoked(B, NOW, ['.b1', [1_100_000_000, NOW]])],
     'never moves back (S-56)': ['-t B --at 1000000000', already(1_100_000_000)],
+    'is this one already': ['-t B --at 1100000000', already(1_100_000_000)],
     'of this second takes in what was issued after it (S-56)': [
       '-t B',
       revoked(B, NOW + 1, ['.b1', [NOW, NOW + 1]]),
@@ -80,15 +82,23 @@ describe('an activation that an account imports with', () => {
     'is named when it is refused': ['-t B', revoked(B, NOW, ['.b1', { added: NOW }], { warnings: [lost] })],
     'is refused though it was dated ahead by another clock': [
       "-t '*'",
-      revoked('all accounts', NOW + 30, ['["*"]', { added: NOW + 30 }], { warnings: [lost] }),
-      imports(NOW + 30),
+      revoked('all accounts', NOW + 60, ['["*"]', { added: NOW + 60 }], { warnings: [lost] }),
+      imports(NOW + 60),
     ],
     'and is dated far ahead stays valid, which is told': [
       '-t B',
       revoked(B, NOW, ['.b1', { added: NOW }], {
-        warnings: [`the activation of account "B" was issued later, at ${formatDate(NOW + 3600)}, and stays valid`],
+        warnings: [`the activation of account "B" was issued later, at ${formatDate(NOW + 61)}, and stays valid`],
       }),
-      imports(NOW + 3600),
+      imports(NOW + 61),
+    ],
+    'is not named when it was refused before': [
+      '-t B',
+      revoked(B, NOW, ['.b1', [NOW - 60, NOW]]),
+      withExports(
+        [{ ...orders, revocations: { [pub('b1')]: NOW - 60 } }],
+        [streamFrom('a1', 'orders.eu', { token: activation('orders.>', { iat: NOW - 60 }) })],
+      ),
     ],
     'is not named when somebody else is meant': ['-t $a3', revoked('account a3', NOW, ['.a3', { added: NOW }])],
   });
@@ -111,11 +121,15 @@ describe('a public export', () => {
   });
 });
 
-it('for all accounts is asked about on a terminal', () => {
-  const ask = (targetAccount: string) =>
-    command.confirm?.({} as never, { targetAccount } as never, { changes: [] } as never);
-  expect(ask('*')).toBe('Revoke the activations of all accounts?');
-  expect(ask('B')).toBeUndefined();
+it('for all accounts is asked about on a terminal, where anything changes', async () => {
+  const questionOf = async (line: string, world = given) => {
+    const { context, input } = await new FakeWorld(world).prepare(command, line);
+    return command.confirm?.(context, input as never, command.plan(context, input as never));
+  };
+  expect(await questionOf("-t '*'")).toBe('Revoke the activations of all accounts?');
+  expect(await questionOf('-t B')).toBeUndefined();
+  const done = withExports([{ ...orders, revocations: { '*': NOW } }]);
+  expect(await questionOf("-t '*' --at 1", done)).toBeUndefined();
 });
 
 describe('refused', () => {

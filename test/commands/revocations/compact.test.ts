@@ -40,6 +40,16 @@ describe('entries that decide nothing', () => {
       'A -K $o2',
       { changes: ['put-account A by o2'], claims: { A: { iss: ['o1', 'o2'], ...change } }, steps, warnings },
     ],
+    'go from exports alone': [
+      '',
+      {
+        changes: ['put-account A by o1'],
+        claims: { A: { 'nats.exports[c].revocations.b1': { removed: 5 } } },
+        steps: ['dropped 1 revocation of accounts that import stream "c"', 'edited account "A"'],
+        warnings,
+      },
+      world({ exports: [{ subject: 'c', type: 'stream', revocations: { '*': 5, [pub('b1')]: 5 } }] }),
+    ],
     'are not there': ['', { changes: [], steps: ['every revocation of account "A" is needed'] }, given2],
     'are not there, where nobody is revoked': [
       'B',

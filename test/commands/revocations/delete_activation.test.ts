@@ -48,6 +48,15 @@ describe('a revocation is deleted', () => {
       ),
       at({ [pub('b1')]: 5, '*': 9 }),
     ],
+    'of one that all accounts share to the second': [
+      '-t $b1',
+      forgiven(
+        'account b1',
+        { [entry('.b1')]: { removed: 9 } },
+        'account b1 stays revoked, as all accounts are, up to 1970-01-01 00:00:09 UTC',
+      ),
+      at({ [pub('b1')]: 9, '*': 9 }),
+    ],
     'by the key that is named': [
       '-a A -s orders.eu -t B -K $o2',
       {

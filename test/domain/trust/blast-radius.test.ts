@@ -102,6 +102,15 @@ describe('operator', () => {
     expect(lost(content, [putOperator(operator())])).toEqual([]);
   });
 
+  it('users of a self-signed account of a managed store have trust to lose, too', () => {
+    const self = account('A', 'a1', { by: 'a1', nats: { signing_keys: [pub('a2')] } });
+    const users = [user('A/u', 'u2', { by: 'a2', nats: under('a1') })];
+    const changes = [putAccount(account('A', 'a1', { by: 'a1' }))];
+    expect(lost({ operator: O, managed: true, accounts: [self], users }, changes)).toEqual([
+      `user A/u: user "u" is signed by ${pub('a2')}, which account "A" does not list`,
+    ]);
+  });
+
   it('self-signed accounts of a managed store stay', () => {
     const content = { operator: O, managed: true, accounts: [account('A', 'a1', { by: 'a1' })] };
     expect(lost(content, [putOperator(operator())])).toEqual([]);

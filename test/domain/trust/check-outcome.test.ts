@@ -7,6 +7,7 @@ import type { Tree } from '../../../src/domain/tree/tree.js';
 import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
 import { NscError } from '../../../src/errors.js';
 import { caught } from '../../support/caught.js';
+import { alter } from '../../support/forged-token.js';
 import { account, NOW, operator, pub, scope, under, user } from './hierarchy.js';
 
 const putOperator = (entry: ReturnType<typeof operator>): Change => ({ type: 'put-operator', ...entry });
@@ -138,6 +139,65 @@ describe('refuses', () => {
     const invalid = caught(() => check(tree, [putAccount(exporting(...overlapping))]));
     expect(invalid.details).toMatchObject({ kind: 'account', name: 'A', issues: [{ rule: 'X2', level: 'error' }] });
   });
+
+  it('names in the hint what has to be changed', () => {
+    const strict = account('A', 'a1', { nats: { ...A.claims.nats, limits: { disallow_bearer: true } } });
+    const bearer = user('A/v', 'u2', { nats: { bearer_token: true } });
+    const nameless = user('A/v', 'u2', { by: 'a2', nats: {} });
+    const hintOf = (before: Tree, put: typeof bearer) => caught(() => check(before, [putUser(put)])).hint;
+    expect(hintOf(memoryTree({ operator: O, accounts: [strict] }), bearer)).toContain(
+      'nsc edit account "A" --disallow-bearer=false',
+    );
+    expect(hintOf(tree, nameless)).toContain('nsc edit user "v" --account "A" --tag TAG');
+  });
+});
+
+describe('what was altered in the store', () => {
+  const withAltered = (what: 'operator' | 'account' | 'user'): Tree => {
+    const spoil = <Found extends { token: string }>(kind: typeof what, entry: Found): Found =>
+      kind === what ? alter(entry) : entry;
+    return memoryTree({
+      operator: spoil('operator', O),
+      accounts: [spoil('account', A)],
+      users: [spoil('user', user('A/u', 'u1'))],
+    });
+  };
+  const edited = { A: putAccount(A), u: putUser(user('A/u', 'u1')), v: putUser(user('A/v', 'u2')) };
+  const another = putAccount(account('B', 'b1'));
+
+  it.each<[what: 'operator' | 'account' | 'user', name: string, of: string, Change]>([
+    ['operator', 'O', 'itself', putOperator(O)],
+    ['operator', 'O', 'an account below it', another],
+    ['operator', 'O', 'a user below it', edited.v],
+    ['account', 'A', 'itself', edited.A],
+    ['account', 'A', 'a user below it', edited.v],
+    ['user', 'u', 'itself', edited.u],
+  ])('%s %s: nothing is signed on it, such as %s', (what, name, _of, change) => {
+    expect(refusalOf(withAltered(what), [another, change])).toEqual([
+      'bad-token',
+      `the JWT of ${what} "${name}" does not hold what its issuer signed`,
+    ]);
+  });
+
+  it.each<[what: 'account' | 'user', Change]>([
+    ['account', another],
+    ['account', putOperator(O)],
+    ['user', edited.A],
+    ['user', edited.v],
+  ])('%s keeps nobody from signing something else', (what, change) => {
+    expect(check(withAltered(what), [change])).toEqual([]);
+  });
+
+  it('operator, or one that cannot be read: its token is not taken for a new one', () => {
+    const before = Object.create(tree, {
+      operator: {
+        get: () => {
+          throw new NscError('bad-token', 'operator "O" is broken');
+        },
+      },
+    }) as Tree;
+    expect(caught(() => checkOutcome(before, tree, [another], NOW)).message).toBe('operator "O" is broken');
+  });
 });
 
 describe('warns', () => {
@@ -160,6 +220,14 @@ describe('warns', () => {
     const other: Export = { name: 'bad', subject: 'x..y', type: 'stream' };
     expect(refusalOf(broken, [putAccount(exporting(...overlapping, more))])[0]).toBe('invalid-claims');
     expect(refusalOf(broken, [putAccount(exporting(...overlapping, other))])[0]).toBe('invalid-claims');
+  });
+
+  it('but names only what is new', () => {
+    const from = (...src: string[]) => user('A/u', 'u1', { nats: { pub: {}, sub: {}, src } });
+    const before = memoryTree({ operator: O, accounts: [A], users: [from('old')] });
+    const fault = (network: string) => `user "u" would be invalid: source network "${network}" is not a CIDR block`;
+    expect(refusalOf(before, [putUser(from('new', 'old'))])[1]).toBe(fault('new'));
+    expect(refusalOf(before, [putUser(from('old', 'old'))])[1]).toBe(fault('old'));
   });
 
   it('of times, which do not block', () => {

@@ -13,9 +13,9 @@ export const command = query({
   description:
     'Writes a diagram of the operator, its accounts and, if wanted, their users, and what is wrong with each.',
   options: {
-    ...diagramOptions,
     users: flag('users', { help: 'show the users, too' }),
     showKeys: flag('show-keys', { help: 'show the public keys, and which signing key signed what' }),
+    ...diagramOptions,
   },
   examples: [
     { command: 'nsc generate diagram object --users -o trust.puml', what: 'then: plantuml trust.puml' },
