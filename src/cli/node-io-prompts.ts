@@ -3,7 +3,7 @@ import { checkbox, confirm, input, Separator, search, select } from '@inquirer/p
 import type { Choice } from '../app/option.js';
 import { NscError } from '../errors.js';
 import { escapeForTerminal } from '../lib/display.js';
-import { hideTypedSeed } from '../lib/mask-seeds.js';
+import { hideTypedSeed, maskSeeds } from '../lib/mask-seeds.js';
 import type { Prompter } from './prompter.js';
 
 /** Longer lists are searched by typing a part of what one is looking for. */
@@ -12,21 +12,32 @@ const LONGEST_MENU = 15;
 /** The most choices that are shown of those that fit; drawing a hundred thousand takes seconds. */
 const MOST_SHOWN = 100;
 
-/** Questions on the terminal. They are drawn on standard error, so that standard output holds the answer alone. */
+/**
+ * Questions on the terminal. They are drawn on standard error, so that standard output holds the answer alone. Messages
+ * and answers that are offered repeat names and claims: what a terminal would obey is written out.
+ */
 export const terminalPrompter: Prompter = {
-  input: ({ message, default: preset, check }) =>
-    asked((context) =>
+  async input({ message, default: preset, check }) {
+    const offered = preset === undefined ? undefined : escapeForTerminal(preset);
+    const meant = (text: string): string => (text === offered ? (preset ?? text) : text);
+    const answer = await asked((context) =>
       input(
         {
-          message,
-          ...(preset !== undefined && { default: preset }),
-          validate: async (text) => (await check(text)) ?? true,
+          message: escapeForTerminal(message),
+          ...(offered !== undefined && { default: offered }),
+          validate: async (text) => {
+            const complaint = await check(meant(text));
+            return complaint === undefined ? true : maskSeeds(escapeForTerminal(complaint));
+          },
           transformer: (text, { isFinal }) => (isFinal ? styleText('cyan', hideTypedSeed(text)) : hideTypedSeed(text)),
         },
         context,
       ),
-    ),
-  confirm: ({ message, default: preset }) => asked((context) => confirm({ message, default: preset }, context)),
+    );
+    return meant(answer);
+  },
+  confirm: ({ message, default: preset }) =>
+    asked((context) => confirm({ message: escapeForTerminal(message), default: preset }, context)),
   select: (question) => (question.choices.length > LONGEST_MENU ? find(question) : pick(question)),
   checkbox: async ({ message, choices }) =>
     choices.length > LONGEST_MENU ? findSome({ message, choices }) : pickSome({ message, choices }),
@@ -74,7 +85,6 @@ async function findSome({ message, choices }: Menu): Promise<string[]> {
   }
 }
 
-/** Names come from directories and tokens: what a terminal would obey is written out. */
 const shown = ({ value, label }: Choice): { value: string; name: string } => ({
   value,
   name: escapeForTerminal(label),

@@ -6,10 +6,10 @@ export function maskSeeds(text: string): string {
   return text.replace(SEED, (seed) => `${seed.slice(0, 2)}…(seed)`);
 }
 
-/** A seed, or how one begins. Names hardly ever look like that. */
-const SEED_BEGINNING = /^\s*S[OAUNCX]A[A-P][A-Z2-7]{4,}\s*$/;
+/** A seed, or how one begins, alone or in a link (`nsc://O?secret=…`). Names hardly ever look like that. */
+const SEED_BEGINNING = /(?<=^\s*|[?&]secret=)S[OAUNCX]A[A-P][A-Z2-7]{4,}(?=\s*$|&)/g;
 
-/** What is shown while a text is typed: stars, one for each character, as soon as it looks like a seed. */
+/** What is shown while a text is typed: stars for what looks like a seed, one for each character. */
 export function hideTypedSeed(typed: string): string {
-  return SEED_BEGINNING.test(typed) ? '*'.repeat(typed.length) : typed;
+  return typed.replace(SEED_BEGINNING, (seed) => '*'.repeat(seed.length));
 }

@@ -80,6 +80,23 @@ describe.skipIf(skipsTerminal)('on a terminal', () => {
     expect(snapshot(session.home)).toEqual(before);
   });
 
+  it('an answer that is offered is shown, not obeyed, and stays as it was', async () => {
+    const title = '\u001b]0;owned\u0007\u202e';
+    const session = await storeWith('add account A');
+    await session.ok(['edit', 'account', 'A', '--description', title]);
+    const run = new TerminalRun(session, ['edit', 'account', '-i']);
+    for (const question of EDIT_ACCOUNT.slice(0, EDIT_ACCOUNT.indexOf('Tags to remove'))) {
+      await run.answer(question.replace('(d)', '(\\u{1b}]0;owned\\u{7}\\u{202e})'), enter);
+    }
+    await run.answer('Valid from', `${'SUA'}${'A'.repeat(55)}${enter}`);
+    await run.answer('SU…(seed)', `${clearLine}${enter}`);
+    await run.answer('Valid until', enter);
+    expect(await run.exit()).toBe(2);
+    expect(run.text).toContain('nothing to edit was given');
+    expect(run.raw).not.toContain(title);
+    expect(run.raw).not.toContain('\u202e');
+  });
+
   it('a long list is searched by what is typed', async () => {
     const session = await storeWith(...Array.from({ length: 18 }, (_, at) => `add account account${at + 1}`));
     const run = new TerminalRun(session, ['select', 'account', '-i']);

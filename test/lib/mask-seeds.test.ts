@@ -16,7 +16,10 @@ describe('what is typed', () => {
     for (let length = 8; length <= text.length; length += 1) {
       expect(hideTypedSeed(text.slice(0, length))).toBe('*'.repeat(length));
     }
-    expect(hideTypedSeed(` ${text} `)).toBe('*'.repeat(text.length + 2));
+    expect(hideTypedSeed(` ${text} `)).toBe(` ${'*'.repeat(text.length)} `);
+    const link = `nsc://synadia?secret=${text.slice(0, 20)}`;
+    expect(hideTypedSeed(link)).toBe(`nsc://synadia?secret=${'*'.repeat(20)}`);
+    expect(hideTypedSeed(`${link}&user=u`)).toBe(`nsc://synadia?secret=${'*'.repeat(20)}&user=u`);
   });
 
   it.each(['', 'SALES', 'Samples2345', `keys/${seed}.nk`, KEYS.a1.publicKey, 'SAAAAAAA-1'])('%s is shown', (text) => {
