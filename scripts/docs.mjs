@@ -76,15 +76,16 @@ function errorsPage() {
 }
 
 async function commandPages() {
-  const leaves = [...walk(manifest, [])];
+  const leaves = [...walk(manifest)];
   const written = [];
-  for (const [words, leaf] of leaves) {
+  for (const { words, leaf } of leaves) {
     const { command } = await leaf.load();
     written.push([join('docs/commands', `${words.join('/')}.md`), commandPage(words.join(' '), command)]);
   }
-  const rows = leaves.map(([words, { summary }]) => [`[\`nsc ${words.join(' ')}\`](${words.join('/')}.md)`, summary]);
   const overview = page('Commands', [
-    table(['command', ''], rows),
+    commandTable(leaves.filter(({ hidden }) => !hidden)),
+    'Seldom needed, and not listed by `nsc --help`:',
+    commandTable(leaves.filter(({ hidden }) => hidden)),
     '## Options of every command',
     'An option of a command with the same name stands in place of one of these.',
     optionTable(globalOptions),
@@ -92,12 +93,20 @@ async function commandPages() {
   return [['docs/commands/README.md', overview], ...written];
 }
 
-function* walk(group, words) {
+function* walk(group, words = [], isHidden = false) {
   for (const [name, node] of Object.entries(group.children)) {
-    if (node.hidden) continue;
-    if (node.children) yield* walk(node, [...words, name]);
-    else yield [[...words, name], node];
+    const hidden = isHidden || node.hidden === true;
+    if (node.children) yield* walk(node, [...words, name], hidden);
+    else yield { words: [...words, name], leaf: node, hidden };
   }
+}
+
+function commandTable(leaves) {
+  const link = (words) => `[\`nsc ${words.join(' ')}\`](${words.join('/')}.md)`;
+  return table(
+    ['command', ''],
+    leaves.map(({ words, leaf }) => [link(words), leaf.summary]),
+  );
 }
 
 function commandPage(path, command) {

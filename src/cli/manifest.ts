@@ -37,7 +37,7 @@ const shell = (name: 'bash' | 'zsh' | 'fish' | 'powershell'): Leaf =>
 export const manifest: Group = group('Manage the operators, accounts, users and keys that secure NATS', {
   init: leaf('Make an operator with a system account, an account and a user', () => import('../commands/init.js')),
   add: group(
-    'Add operators, accounts and users',
+    'Add operators, accounts, users and what accounts share',
     {
       operator: leaf('Add an operator: made here or imported', () => import('../commands/add/operator.js')),
       account: leaf('Add an account to the operator', () => import('../commands/add/account.js')),
@@ -48,7 +48,7 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     },
     ['create'],
   ),
-  edit: group('Change operators, accounts and users', {
+  edit: group('Change operators, accounts, users and what accounts share', {
     operator: leaf('Change the operator', () => import('../commands/edit/operator.js')),
     account: leaf('Change an account', () => import('../commands/edit/account.js')),
     user: leaf('Change a user', () => import('../commands/edit/user.js')),
@@ -59,7 +59,7 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
       () => import('../commands/edit/signing-key.js'),
     ),
   }),
-  delete: group('Delete accounts and users', {
+  delete: group('Delete accounts, users and what accounts share', {
     account: leaf('Delete an account and its users', () => import('../commands/delete/account.js')),
     user: leaf('Delete users of an account', () => import('../commands/delete/user.js')),
     mapping: leaf('Remove subject mappings', () => import('../commands/delete/mapping.js')),
@@ -73,7 +73,7 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     role: leaf('Show a role: what it gives and to whom', () => import('../commands/describe/role.js')),
     jwt: leaf('Show a JWT from a file', () => import('../commands/describe/jwt.js')),
   }),
-  list: group('List operators, accounts, users and keys', {
+  list: group('List operators, accounts, users, roles and keys', {
     operators: leaf('List the operators of the store', () => import('../commands/list/operators.js'), ['operator']),
     accounts: leaf('List the accounts of an operator', () => import('../commands/list/accounts.js'), ['account']),
     users: leaf('List the users of an account', () => import('../commands/list/users.js'), ['user']),
@@ -120,7 +120,7 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
   env: leaf('Show or change what is selected: store, operator, account', () => import('../commands/env.js')),
   expirations: leaf('Tell what has expired and what soon will', () => import('../commands/expirations.js')),
   validate: leaf('Check every rule and every link of the chain of trust', () => import('../commands/validate.js')),
-  generate: group('Generate creds, keys and server configuration', {
+  generate: group('Generate creds, activations, keys, configuration and diagrams', {
     creds: leaf('Write the creds of a user: JWT and seed in one file', () => import('../commands/generate/creds.js')),
     activation: leaf('Let an account import a private export', () => import('../commands/generate/activation.js')),
     nkey: leaf('Generate key pairs', () => import('../commands/generate/nkey.js')),

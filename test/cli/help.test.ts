@@ -65,7 +65,7 @@ describe('groupHelp', () => {
     expect(groupHelp('list', list, undefined)).toMatchInlineSnapshot(`
       "Usage: nsc list COMMAND [OPTION]…
 
-      List operators, accounts, users and keys.
+      List operators, accounts, users, roles and keys.
 
       Commands:
         operators  List the operators of the store (also: operator)

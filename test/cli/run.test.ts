@@ -6,6 +6,7 @@ import { flag, list, text } from '../../src/app/option.js';
 import { changed, ok } from '../../src/app/result.js';
 import type { Leaf } from '../../src/cli/manifest.js';
 import { run } from '../../src/cli/run.js';
+import { account } from '../domain/trust/hierarchy.js';
 import { Session } from '../support/session.js';
 
 const leafOf = (command: unknown): Leaf => ({ summary: '', load: async () => ({ command: command as never }) });
@@ -223,6 +224,27 @@ describe('a mutation', () => {
     session.answers.push(false);
     await play(session, select, '--ask');
     expect([...locked, existsSync(lock)]).toEqual([false, false]);
+  });
+
+  it('with a bad outcome is refused, unless its plan insists: then that is a warning', async () => {
+    const session = new Session();
+    await session.ok('add operator O');
+    const entry = account('A', 'a1');
+    const put = mutation({
+      summary: '',
+      options: { insist: flag('insist', { help: 'insist' }) },
+      plan: (_context, { insist = false }) => ({
+        changes: [{ type: 'put-account', ...entry }],
+        force: insist,
+        result: changed(ok('put')),
+      }),
+    });
+    const place = join(session.home, '.local/share/nats/nsc/stores/O/accounts/A/A.jwt');
+    const complaint = `account "A" is signed by ${entry.claims.iss}, which operator "O" does not list`;
+    expect(await play(session, put)).toMatchObject({ exit: 4, stderr: expect.stringContaining(complaint) });
+    expect(existsSync(place)).toBe(false);
+    expect(await play(session, put, '--insist')).toMatchObject({ exit: 0, stderr: `nsc: warning: ${complaint}\n` });
+    expect(existsSync(place)).toBe(true);
   });
 
   it('refused in an empty home leaves nothing behind', async () => {

@@ -117,6 +117,7 @@ it('commands answer with one JSON document', async () => {
   rememberEmitted('generate nkey', await json('generate nkey --account --curve'));
   session.advance(60);
   rememberEmitted('generate activation', await json('generate activation -a A -s news.> -t B --push'));
+  rememberEmitted('generate activation', await json('generate activation -a A -s news.> -t B --push --dry-run'));
   rememberEmitted('generate diagram', await json('generate diagram component'));
   rememberEmitted('generate diagram', await json('generate diagram object'));
   rememberEmitted(undefined, await json('completion bash'));

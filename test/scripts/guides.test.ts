@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { playScript } from '../support/script.js';
 import { parseTxtar } from '../support/txtar.js';
 
-describe.each(['signing-keys', 'roles'])('the guide docs/guides/%s.md', (name) => {
+describe.each(['signing-keys', 'roles', 'sharing', 'moving-stores'])('the guide docs/guides/%s.md', (name) => {
   const guide = readFileSync(join(import.meta.dirname, `../../docs/guides/${name}.md`), 'utf8');
   const text = readFileSync(join(import.meta.dirname, `${name}.txtar`), 'utf8');
 
@@ -30,6 +30,14 @@ describe.each(['signing-keys', 'roles'])('the guide docs/guides/%s.md', (name) =
     });
     expect(checked).toBeGreaterThan(5);
   });
+});
+
+it('the commands of the README work one after another', { timeout: 60_000 }, async () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const lines = commands(blocks(readme, 'sh').join('\n')).map((line) => line.replace(/\s+#.*/, ''));
+  const typed = lines.filter((line) => !line.includes('…'));
+  expect(typed.length).toBeGreaterThan(15);
+  await playScript([...typed, 'nsc validate --all-accounts'].join('\n'));
 });
 
 /** Titles of the second level with what follows them. */
