@@ -12,8 +12,8 @@ export function encodeBase32(bytes: Uint8Array): string {
   let text = '';
   let buffer = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
+  for (let at = 0; at < bytes.length; at += 1) {
+    buffer = (buffer << 8) | (bytes[at] ?? 0);
     for (bits += 8; bits >= 5; ) {
       bits -= 5;
       text += ALPHABET[(buffer >> bits) & 31];

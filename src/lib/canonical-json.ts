@@ -10,10 +10,10 @@ export interface EncodeOptions {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
-const SPECIAL = /["\\<>&\u0000-\u001f\u2028\u2029\p{Surrogate}]/u;
+const SPECIAL = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/u;
 const EVERY_SPECIAL = new RegExp(SPECIAL, 'gu');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
-const SPECIAL_BUT_HTML = /["\\\u0000-\u001f\u2028\u2029\p{Surrogate}]/gu;
+const SPECIAL_BUT_HTML = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/gu;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',

@@ -9,7 +9,8 @@ const TABLE = [
 /** The checksum of all bytes, 0…65535. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
     crc = ((crc << 4) & 0xffff) ^ (TABLE[(crc >> 12) ^ (byte >> 4)] ?? 0);
     crc = ((crc << 4) & 0xffff) ^ (TABLE[(crc >> 12) ^ (byte & 15)] ?? 0);
   }

@@ -27,6 +27,11 @@ export function quote(text: string): string {
   return `"${inner.replace(everyUnsafe(), (character) => SHORT_ESCAPES[character] ?? escapeCodePoint(character))}"`;
 }
 
+/** One word of a command that a hint shows: in quotes in which a shell leaves it alone, also with `$` in it. */
+export function quoteWord(text: string): string {
+  return /[$`!]/.test(text) ? `'${escapeForTerminal(text).replaceAll("'", "'\\''")}'` : quote(text);
+}
+
 /** Names in double quotes, as many as a line bears: `"a", "b" and 3 more`. */
 export function quoteSome(names: readonly string[], most = 10): string {
   const shown = names.slice(0, most).map(quote).join(', ');

@@ -67,12 +67,12 @@ export function verifySignatureAsync(
 
 /** SHA-512/256 of a text's UTF-8 (FIPS 180-4, its own initial value): 32 bytes. */
 export function sha512Over256(text: string): Uint8Array {
-  return nodeCrypto().createHash('sha512-256').update(text).digest();
+  return nodeCrypto().hash('sha512-256', text, 'buffer');
 }
 
 /** SHA-256: 32 bytes. A text is hashed as UTF-8. */
 export function sha256(data: Uint8Array | string): Uint8Array {
-  return nodeCrypto().createHash('sha256').update(data).digest();
+  return nodeCrypto().hash('sha256', data, 'buffer');
 }
 
 /** 32 bytes from the system's cryptographic random generator. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeForTerminal, quote, quotePath, quoteSome } from '../../src/lib/display.js';
+import { escapeForTerminal, quote, quotePath, quoteSome, quoteWord } from '../../src/lib/display.js';
 import { RUNS } from './property.js';
 
 describe('escapeForTerminal', () => {
@@ -28,6 +28,17 @@ describe('escapeForTerminal', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe('quoteWord', () => {
+  it.each([
+    ['orders.>', '"orders.>"'],
+    ['$JS.API.>', "'$JS.API.>'"],
+    ["it's `$x`", "'it'\\''s `$x`'"],
+    ['$\n', "'$\\u{a}'"],
+  ])('%j', (text, word) => {
+    expect(quoteWord(text)).toBe(word);
   });
 });
 

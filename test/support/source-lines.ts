@@ -74,7 +74,7 @@ function isExpectation(node: ts.Node): boolean {
   );
 }
 
-function textOf(node: ts.Node): string | undefined {
+export function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return undefined;
   return node.head.text + node.templateSpans.map(({ literal }) => VALUE + literal.text).join('');
