@@ -44,8 +44,9 @@ const forDispatch = sources('cli/(dispatch|flags|manifest|route)', 'app/option.t
 const forRun = sources(
   'cli/run',
   'lib/(amount|moment)',
-  'domain/(claims/(scope|template-expansion)|creds/|tree/(keys|lookup|names|system-account)|trust/(authentic|authority|refusal))',
-  'app/(command|list-entry|operator-lookup|result|options/(account|describe|list|output-file|user)).ts',
+  'domain/(claims/(activation-id|jetstream|scope|template-expansion)|creds/|sharing/(local|remote)-subject)',
+  'domain/(tree/(keys|lookup|names|system-account)|trust/(authentic|authority|refusal))',
+  'app/(command|list-entry|operator-lookup|result|options/(account|describe|list|listed-account|operator|output-file|user)).ts',
 );
 
 /** What only changes need, commands that check included. */
@@ -64,8 +65,9 @@ const groups = [
   { name: 'dispatch', test: forDispatch, priority: 5 },
   { name: 'run', test: forRun, priority: 4 },
   { name: 'json', test: sources('render/(json|describe/(views|field-path|payload))'), priority: 3 },
-  { name: 'change', test: forChanges, priority: 2 },
-  { name: 'shared', test: sources('(lib|domain|app|render)/'), minShareCount: 3, priority: 1 },
+  { name: 'tables', test: sources('render/describe/'), priority: 2 },
+  { name: 'change', test: forChanges, priority: 1 },
+  { name: 'shared', test: sources('(lib|domain|app|render)/'), minShareCount: 3, priority: 0 },
 ];
 
 export default defineConfig([
