@@ -11,6 +11,12 @@ import type { Workspace } from './workspace.js';
 /** A command is a value: what it is called, what it takes, and a function. See `docs/architecture.md`. */
 export type Command<Options extends OptionSet = OptionSet> = Query<Options> | Mutation<Options> | Task<Options>;
 
+/** Where a command works instead of in the current store and keystore. */
+export interface Place {
+  readonly storeRoot?: string | undefined;
+  readonly keystoreDir?: string | undefined;
+}
+
 interface Common<Options extends OptionSet> {
   /** One line for the list of commands. */
   readonly summary: string;
@@ -29,6 +35,11 @@ interface Common<Options extends OptionSet> {
   signers?(context: QueryContext, input: InputOf<Options>): readonly Candidate[];
   /** What interactive mode asks when `-K` is absent and does not say who signs (`add operator`: the identity key). */
   readonly keyQuestion?: Question<KeyInput>;
+  /**
+   * The directories to work in, when they are not the current ones (`init --dir`, `env --store`, `generate profile`); the
+   * runner expands them.
+   */
+  place?(input: InputOf<Options>): Place;
 }
 
 interface Context {
@@ -51,17 +62,9 @@ export interface TaskContext extends Context, KeySource {
   readonly dryRun: boolean;
 }
 
-/** Where a command works instead of in the current store and keystore. */
-export interface Place {
-  readonly storeRoot?: string | undefined;
-  readonly keystoreDir?: string | undefined;
-}
-
 /** Reads and answers. */
 export interface Query<Options extends OptionSet> extends Common<Options> {
   readonly kind: 'query';
-  /** The directories to look in, where they are not the current ones (`generate profile`); the runner expands them. */
-  place?(input: InputOf<Options>): Place;
   run(context: QueryContext, input: InputOf<Options>): Result;
 }
 
@@ -69,8 +72,6 @@ export interface Query<Options extends OptionSet> extends Common<Options> {
 export interface Mutation<Options extends OptionSet> extends Common<Options> {
   readonly kind: 'mutation';
   plan(context: PlanContext, input: InputOf<Options>): Plan;
-  /** The store root to work in, when it is not the current one (`init --dir`, `env --store`); the runner expands it. */
-  storeRoot?(input: InputOf<Options>): string | undefined;
   /** True for an input that changes nothing in the store (`nsc env`): no lock is taken. */
   readsOnly?(input: InputOf<Options>): boolean;
   /** Whether to ask before committing on a terminal, and what. */

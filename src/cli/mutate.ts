@@ -37,7 +37,7 @@ export interface Mutated {
  */
 export async function mutate(command: AnyMutation, input: Input, invocation: Invocation): Promise<Mutated> {
   const { globals } = invocation;
-  const open = (): OpenContext => invocation.openContext({ storeRoot: command.storeRoot?.(input) });
+  const open = (): OpenContext => invocation.openContext(command.place?.(input));
   const job: Job = { command, input, invocation, open };
   const tell = teller(invocation);
   if (command.readsOnly?.(input)) return leaveStore(job, tell);

@@ -40,7 +40,7 @@ export const command = mutation({
     { command: 'nsc env -o Acme -a Orders', what: 'select operator and account' },
   ],
 
-  storeRoot: (input) => input.store,
+  place: (input) => ({ storeRoot: input.store }),
   readsOnly: onlyAsks,
 
   plan(context, input) {

@@ -77,7 +77,7 @@ export const command = mutation({
     },
   ],
 
-  storeRoot: (input) => input.dir,
+  place: (input) => ({ storeRoot: input.dir }),
 
   plan(context, input) {
     if (context.signer) {

@@ -54,7 +54,7 @@ describe('without options', () => {
     const nothing = { store: undefined, operator: undefined, account: undefined };
     expect(command.readsOnly?.(nothing)).toBe(true);
     expect(command.readsOnly?.({ ...nothing, store: '/s' })).toBe(false);
-    expect(command.storeRoot?.({ ...nothing, store: '/s' })).toBe('/s');
+    expect(command.place?.({ ...nothing, store: '/s' })).toEqual({ storeRoot: '/s' });
   });
 });
 

@@ -80,7 +80,7 @@ describe('a hierarchy of its own', () => {
 
   it('works in the store that is named', () => {
     const input = { dir: '/elsewhere', name: undefined, url: undefined, remoteOperator: undefined };
-    expect(command.storeRoot?.(input)).toBe('/elsewhere');
+    expect(command.place?.(input)).toEqual({ storeRoot: '/elsewhere' });
   });
 
   it.each(["-n '*'", "-n '' ", '-d /elsewhere'])('gets a made-up name: %s', async (line) => {

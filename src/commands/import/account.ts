@@ -2,6 +2,7 @@ import { mutation, type PlanContext } from '../../app/command.js';
 import { checkIncoming, readIncoming, refuseNamesake, replacedWarnings } from '../../app/incoming.js';
 import { findAccountNamesake, laterOf, managedWarnings } from '../../app/incoming-account.js';
 import { flag } from '../../app/option.js';
+import { incomingOptions } from '../../app/options/incoming.js';
 import { type TextSource, textSourceOption, tokenIn } from '../../app/options/token-file.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
@@ -26,8 +27,7 @@ export const command = mutation({
       help: 'file or http(s) URL with the JWT of the account',
       ask: { message: 'File with the JWT of the account', type: 'input', required: true },
     }),
-    overwrite: flag('overwrite', { help: 'replace the JWT of the account when it is here already' }),
-    skip: flag('skip', { help: 'take it although it breaks a rule or is not valid now' }),
+    ...incomingOptions('account'),
     force: flag('force', { help: 'sign an account of another operator anew' }),
   },
   examples: [

@@ -1,7 +1,7 @@
 import { mutation } from '../../app/command.js';
 import { reportCreds } from '../../app/creds-report.js';
 import { checkIncoming, findNamesake, readIncoming, refuseNamesake, replacedWarnings } from '../../app/incoming.js';
-import { flag } from '../../app/option.js';
+import { incomingOptions } from '../../app/options/incoming.js';
 import { type TextSource, textSourceOption, tokenIn } from '../../app/options/token-file.js';
 import { changed, ok } from '../../app/result.js';
 import { putSeed } from '../../app/take-key.js';
@@ -28,8 +28,7 @@ export const command = mutation({
       help: 'file or http(s) URL with the JWT or the creds of the user',
       ask: { message: 'File with the JWT or the creds of the user', type: 'input', required: true },
     }),
-    overwrite: flag('overwrite', { help: 'replace the JWT of the user when it is here already' }),
-    skip: flag('skip', { help: 'take it although it breaks a rule or is not valid now' }),
+    ...incomingOptions('user'),
   },
   examples: [{ command: 'nsc import user --file alice.creds', what: 'JWT, seed and creds' }],
 

@@ -9,6 +9,7 @@ import type { Change } from '../../domain/change.js';
 import type { OperatorBody } from '../../domain/claims/types.js';
 import { draftAccount, draftOperator } from '../../domain/draft.js';
 import type { KeyPair } from '../../domain/nkey/key-pair.js';
+import { findReadable } from '../../domain/tree/readable.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { checkAccounts } from '../../domain/trust/check-accounts.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
@@ -142,13 +143,8 @@ function signAccounts(tree: Tree, identity: KeyPair, { now }: PlanContext): Sign
 /** Accounts that can be read and hold what their issuer signed; a new signature would make the others look sound. */
 function soundAccounts(tree: Tree): AccountEntry[] {
   return tree.accountNames().flatMap((name) => {
-    try {
-      const account = tree.findAccount(name);
-      return account && verifyAccount(account, tree.operator)?.code !== 'bad-signature' ? [account] : [];
-    } catch (error) {
-      if (error instanceof NscError) return [];
-      throw error;
-    }
+    const account = findReadable(() => tree.findAccount(name));
+    return account && verifyAccount(account, tree.operator)?.code !== 'bad-signature' ? [account] : [];
   });
 }
 

@@ -2,6 +2,7 @@ import { NscError } from '../../errors.js';
 import type { Change } from '../change.js';
 import { checkClaims } from '../claims/check/claims.js';
 import type { AnyClaims, Issue, RegisteredClaims } from '../claims/types.js';
+import { findReadable } from '../tree/readable.js';
 import type { Entry, OperatorEntry, Tree } from '../tree/tree.js';
 import { requireAuthentic } from './authentic.js';
 import { brokenChain, orphan } from './broken-chain.js';
@@ -136,13 +137,8 @@ function checkRules({ end, claims, findPrevious }: Outcome, now: number): string
 
 /** What was wrong with the token before. One that cannot be read excuses nothing. */
 function checkPrevious(end: LinkEnd, findPrevious: () => AnyClaims | undefined, now: number): Issue[] {
-  try {
-    const previous = findPrevious();
-    return previous ? checkClaims(end.kind, previous, now) : [];
-  } catch (error) {
-    if (error instanceof NscError) return [];
-    throw error;
-  }
+  const previous = findReadable(findPrevious);
+  return previous ? checkClaims(end.kind, previous, now) : [];
 }
 
 /** Takes one issue out of a list, if it is there. */
