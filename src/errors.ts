@@ -62,6 +62,11 @@ export const ERROR_CODES = {
   'no-signer': ['key', 'No key that may sign is at hand.'],
   // remote
   'remote-failed': ['remote', 'A server could not be reached or refused.'],
+  'remote-partial': ['remote', 'Some servers or accounts were dealt with, others were not; each is named.'],
+  'untrusted-answer': [
+    'remote',
+    'A server answered with something else than what was asked for, so nothing of it is kept.',
+  ],
   // check
   'check-failed': ['check', 'A check said no.'],
   // the rest

@@ -22,14 +22,15 @@ const DOORS: readonly [specifier: RegExp, allowed: RegExp][] = [
   [/^@inquirer\//, /^cli\/node-io/],
   [/^@nats-io\/transport-node$/, /^remote\//],
   [/^@nats-io\/nkeys$/, /^domain\/nkey\/curve\.ts$/],
-  [/^(node:)?fs(\/.*)?$/, /^(store\/|cli\/node-io)/],
+  [/^ws$/, /^remote\/nats-transport/],
+  [/^(node:)?fs(\/.*)?$/, /^(store\/|cli\/node-io|remote\/nats-link-tls\.ts$)/],
   [/^(node:)?crypto$/, /^lib\/ed25519\.ts$/],
   [/^(node:)?(http|https|net|tls|dns)$/, /^remote\//],
   [/^(node:)?process$/, /^$/],
   [/^(node:)?(path|os)$/, /^(store|cli)\//],
 ];
 
-const KNOWN_PACKAGES = /^(chalk|cli-table3|@inquirer\/prompts|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
+const KNOWN_PACKAGES = /^(chalk|cli-table3|@inquirer\/prompts|ws|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
 const PURE = /^(lib|domain|app|commands)\//;
 
 const sources = readSources();

@@ -1,15 +1,18 @@
 import type { Change } from '../domain/change.js';
+import type { AccountClaims } from '../domain/claims/types.js';
 import type { KeyInput } from '../domain/key-input.js';
 import type { Tree } from '../domain/tree/tree.js';
 import type { Candidate } from '../domain/trust/candidates.js';
 import type { Secret } from '../lib/secret.js';
 import type { InputOf, OptionSet, Question } from './option.js';
-import type { KeySource, Ports } from './ports.js';
+import type { KeySource, Ports, Talk } from './ports.js';
+import type { Reach } from './reach.js';
 import type { Result } from './result.js';
 import type { Workspace } from './workspace.js';
 
 /** A command is a value: what it is called, what it takes, and a function. See `docs/architecture.md`. */
-export type Command<Options extends OptionSet = OptionSet> = Query<Options> | Mutation<Options> | Task<Options>;
+// biome-ignore lint/suspicious/noExplicitAny: only the command itself knows what it fetches
+export type Command<Options extends OptionSet = OptionSet> = Query<Options> | Mutation<Options, any> | Task<Options>;
 
 /** Where a command works instead of in the current store and keystore. */
 export interface Place {
@@ -23,8 +26,13 @@ interface Common<Options extends OptionSet> {
   /** Paragraphs for `--help` and the docs page. */
   readonly description?: string;
   readonly options: Options;
-  /** Positional arguments fill this option when it is not given. */
-  readonly positional?: { readonly option: keyof Options & string; readonly max: number; readonly placeholder: string };
+  /** Positional arguments fill this option when it is not given; the second argument fills `second`, where there is one. */
+  readonly positional?: {
+    readonly option: keyof Options & string;
+    readonly max: number;
+    readonly placeholder: string;
+    readonly second?: keyof Options & string;
+  };
   /** Options of which at most one may be given. */
   readonly conflicts?: readonly (readonly (keyof Options & string)[])[];
   readonly examples?: readonly { readonly command: string; readonly what: string }[];
@@ -58,8 +66,18 @@ export interface PlanContext extends Context, KeySource {}
 
 export interface TaskContext extends Context, KeySource {
   readonly ports: Ports;
+  readonly talk: Talk;
   /** True when the task may only tell what it would do. */
   readonly dryRun: boolean;
+  /** Aborted when somebody wants the command to end; the second time, the process ends at once. */
+  readonly interrupted: AbortSignal;
+  /** The store as it is now, for tasks that run for long. */
+  refresh(): QueryContext;
+  /**
+   * Plans and commits under the lock, as a mutation does, and asks nothing. Throws what the plan refuses, what
+   * `checkOutcome` refuses and what the store refuses.
+   */
+  commit(plan: (context: PlanContext) => Plan): Promise<void>;
 }
 
 /** Reads and answers. */
@@ -69,9 +87,11 @@ export interface Query<Options extends OptionSet> extends Common<Options> {
 }
 
 /** Decides what to change. A plan is pure: it cannot write, and keys it makes exist only in its changes. */
-export interface Mutation<Options extends OptionSet> extends Common<Options> {
+export interface Mutation<Options extends OptionSet, Fetched extends readonly unknown[] = []> extends Common<Options> {
   readonly kind: 'mutation';
-  plan(context: PlanContext, input: InputOf<Options>): Plan;
+  /** Gets what the plan needs from elsewhere (`pull`), once and without the lock; `plan` is given it. */
+  fetch?(context: TaskContext, input: InputOf<Options>): Promise<Fetched>;
+  plan(context: PlanContext, input: InputOf<Options>, ...fetched: Fetched): Plan;
   /** True for an input that changes nothing in the store (`nsc env`): no lock is taken. */
   readsOnly?(input: InputOf<Options>): boolean;
   /** Whether to ask before committing on a terminal, and what. */
@@ -96,8 +116,22 @@ export interface Plan {
   readonly result: Result;
   /** Set where nsc lets a user override the check of the outcome. */
   readonly force?: boolean;
+  /** What servers have to take before anything is committed. */
+  readonly delivery?: Delivery;
+  /** True when the accounts come from the account server, which does not get them back (S-26). */
+  readonly isFetched?: boolean;
   /** Written before the commit, so that nothing is deleted from the store before its copy is safe. */
   readonly files?: readonly OutsideFile[];
+}
+
+/** What a plan wants servers to do first, all of them: nothing is committed otherwise. */
+export interface Delivery {
+  /** Done in this order. Accounts are sent, removals are asked for once those were taken. */
+  readonly accounts: readonly { readonly name: string; readonly token: string; readonly claims: AccountClaims }[];
+  /** Public keys of accounts that servers are to delete. */
+  readonly removals: readonly string[];
+  /** How servers are reached. */
+  readonly reach: Reach;
 }
 
 /** A file that a mutation writes outside the store (mode 0600, missing directories 0700). */
@@ -115,9 +149,9 @@ export const query = <Options extends OptionSet>(definition: Omit<Query<Options>
   kind: 'query',
   ...definition,
 });
-export const mutation = <Options extends OptionSet>(
-  definition: Omit<Mutation<Options>, 'kind'>,
-): Mutation<Options> => ({
+export const mutation = <Options extends OptionSet, Fetched extends readonly unknown[] = []>(
+  definition: Omit<Mutation<Options, Fetched>, 'kind'>,
+): Mutation<Options, Fetched> => ({
   kind: 'mutation',
   ...definition,
 });

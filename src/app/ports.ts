@@ -1,6 +1,9 @@
 import type { Change } from '../domain/change.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import type { Role } from '../domain/nkey/prefix.js';
+import type { HttpServers } from './http-server.js';
+import type { Nats } from './nats.js';
+import type { Resolvers } from './resolver.js';
 
 /** What commands may ask of the world. `cli/node-io` implements them; tests bring their own. */
 
@@ -78,11 +81,42 @@ export interface NewStores {
   ): Promise<{ readonly storeRoot: string; readonly keystoreDir: string }>;
 }
 
+/** What a task says to people while it runs. */
+export interface Talk {
+  /** Writes to standard output at once, for commands that go on until they are stopped. */
+  say(text: string): void;
+  /**
+   * One answer of many, on a line of standard output: the data where JSON is asked for, else the text, in which a
+   * terminal is shown what it would obey or hide.
+   */
+  tell(text: string, data: Readonly<Record<string, unknown>>): void;
+  /** A line of standard error about what goes on. */
+  note(message: string): void;
+  /** Says on standard error what is worth knowing. */
+  warn(message: string): Promise<void>;
+  /** Writes a line of a log to standard error, as it is. */
+  log(line: string): void;
+  /** The line of progress on a terminal, in place of the one before; undefined takes it away. Nothing elsewhere. */
+  progress(line: string | undefined): void;
+  /** Whether anybody sees the progress. */
+  readonly isLive: boolean;
+  /**
+   * Asks on a terminal whether to go on, unless `--yes` has answered. Elsewhere a yes is assumed, as nsc does: what is
+   * taken away has to be said before. Throws `cancelled` on a no.
+   */
+  agree(question: string): Promise<void>;
+}
+
 export interface Ports {
   readonly files: Files;
   readonly remote: Remote;
+  readonly nats: Nats;
+  readonly resolvers: Resolvers;
+  readonly httpServers: HttpServers;
   readonly oldKeystore: OldKeystore;
   readonly newStores: NewStores;
+  /** Where the program is, links followed. */
+  readonly program: string;
   /** The environment, for the few commands that read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

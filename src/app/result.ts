@@ -1,10 +1,11 @@
+import type { Difference } from '../domain/claims/diff.js';
 import type { Expansion } from '../domain/claims/template-expansion.js';
 import type { AnyClaims, ClaimKind, Issue, UserScope } from '../domain/claims/types.js';
 import type { NscError } from '../errors.js';
 import type { Secret } from '../lib/secret.js';
 
 /** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
-export type Result = Changed | Described | DescribedRole | Listed | Emitted | Checked;
+export type Result = Changed | Described | DescribedRole | Listed | Emitted | Checked | Synced | Told;
 
 /** One line of a mutation's report. */
 export interface Step {
@@ -111,6 +112,66 @@ export interface Checked {
   readonly sections: readonly { readonly title: string; readonly findings: readonly Finding[] }[];
 }
 
+/**
+ * What passed between the store and servers (`push`, `pull`, `diff`). JSON has every account and every answer; text has
+ * a line for each account, and below it what was not as it should be.
+ */
+export interface Synced {
+  readonly kind: 'synced';
+  /** The first line: `pushed to nats://127.0.0.1:4222 as user "sys" of account "SYS"`. */
+  readonly title: string;
+  /** Members of the JSON beside the lists: `url`, `action`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** All that should have taken part. */
+  readonly servers: readonly SyncedServer[];
+  readonly accounts: readonly SyncedAccount[];
+  /** True where every account is worth a line although a terminal showed the progress. */
+  readonly isDetailed?: boolean;
+  /** Said at the end: `3 accounts on 3 servers: 2 sent, 1 as they are here`. */
+  readonly summary: string;
+  readonly dryRun?: boolean;
+  readonly warnings?: readonly string[];
+  /** What went wrong with some: told after the answer was shown, and decides the exit code. */
+  readonly failure?: NscError;
+}
+
+export interface SyncedServer {
+  readonly name: string;
+  readonly version?: string;
+  readonly state: 'answered' | 'absent' | 'silent';
+  /** Why, where it is absent. */
+  readonly message?: string;
+}
+
+export interface SyncedAccount {
+  /** As the store has it; absent for accounts that only servers hold. */
+  readonly name?: string;
+  readonly key: string;
+  readonly level: 'ok' | 'warn' | 'error';
+  /** `sent`, `same`, `stored`, `kept`, `differs`, `missing`, `extra`, `deleted`, `refused`: what scripts branch on. */
+  readonly state: string;
+  /** The line: `pushed "A" to 3 servers`. */
+  readonly message: string;
+  readonly answers: readonly SyncedAnswer[];
+}
+
+/** What is between the store and one server about an account. */
+export interface SyncedAnswer {
+  /** Absent where servers did not say who they are. */
+  readonly server?: string | undefined;
+  readonly level: 'ok' | 'warn' | 'error';
+  readonly state: string;
+  readonly message: string;
+  /** Member by member; before = in the store, after = on the server. */
+  readonly differences?: readonly Difference[];
+}
+
+/** A task that has said everything while it ran (`Talk.tell`, `Talk.say`). */
+export interface Told {
+  readonly kind: 'told';
+}
+
+export const told: Told = { kind: 'told' };
 export const ok = (message: string): Step => ({ level: 'ok', message });
 export const warn = (message: string): Step => ({ level: 'warn', message });
 export const changed = (...steps: Step[]): Changed => ({ kind: 'changed', steps });

@@ -9,7 +9,7 @@ export type Asked = Pick<Command, 'options' | 'conflicts' | 'positional'>;
 export function unanswered({ options, conflicts, positional }: Asked, input: Input): string[] {
   return Object.entries(options)
     .filter(([name, option]) => option.ask && input[name] === undefined && !isExcluded(name, conflicts, input))
-    .filter(([name, { hidden }]) => !hidden || name === positional?.option)
+    .filter(([name, { hidden }]) => !hidden || name === positional?.option || name === positional?.second)
     .map(([, option]) => `--${option.long}`);
 }
 

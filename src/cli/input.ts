@@ -31,21 +31,29 @@ export function readOptions(options: OptionSet, texts: ReadonlyMap<string, reado
 export function readInput(command: Command, { own, positionals }: Parsed): Input {
   const texts = new Map(own);
   const { positional } = command;
-  const option = positional && command.options[positional.option];
-  if (positional && option && positionals.length > 0) {
-    const flagged = own.get(positional.option);
-    if (option.repeatable) {
-      texts.set(positional.option, [...(flagged ?? []), ...positionals.map(quoteElement)]);
-    } else if (flagged === undefined) {
-      texts.set(positional.option, positionals);
-    } else if (flagged[flagged.length - 1] !== positionals[0]) {
-      throw new NscError('conflicting-options', `--${option.long} and the argument name different things`, {
-        hint: `give one of them`,
-      });
-    }
+  const [first, ...others] = positionals;
+  if (positional && first !== undefined) {
+    const ofFirst = positional.second === undefined ? positionals : [first];
+    fill(command, texts, positional.option, ofFirst);
+    if (positional.second !== undefined && others.length > 0) fill(command, texts, positional.second, others);
   }
   refuseConflicts(command, texts);
   return readOptions(command.options, texts);
+}
+
+/** Gives arguments to the option that they stand for. */
+function fill(command: Command, texts: Map<string, readonly string[]>, name: string, given: readonly string[]): void {
+  const option: Option<unknown> | undefined = command.options[name];
+  const flagged = texts.get(name);
+  if (option?.repeatable) {
+    texts.set(name, [...(flagged ?? []), ...given.map(quoteElement)]);
+  } else if (flagged === undefined) {
+    texts.set(name, given);
+  } else if (flagged[flagged.length - 1] !== given[0]) {
+    throw new NscError('conflicting-options', `--${option?.long} and the argument name different things`, {
+      hint: `give one of them`,
+    });
+  }
 }
 
 /** Follows what values point at: key files, URLs. */

@@ -1,4 +1,4 @@
-import { fstatSync, statSync, writeSync } from 'node:fs';
+import { fstatSync, realpathSync, statSync, writeSync } from 'node:fs';
 import { NscError } from '../errors.js';
 import type { Prompter } from './prompter.js';
 import type { Terminal, World } from './world.js';
@@ -15,6 +15,9 @@ export function nodeWorld(): World {
       return homeDirectory();
     },
     terminal,
+    get program() {
+      return realpathSync(process.argv[1] ?? process.execPath);
+    },
     self: {
       pid: process.pid,
       get host() {
@@ -25,6 +28,9 @@ export function nodeWorld(): World {
     now: () => Math.floor(Date.now() / 1000),
     writeOut: writeAnswer,
     writeErr: (text) => write(2, text),
+    get interrupted() {
+      return catchInterrupts();
+    },
     loadPrompter,
   };
 }
@@ -114,6 +120,19 @@ export function exit(code: number): never {
 /** A keyboard interrupt ends the process with 130, but never in the middle of a commit: that runs without a pause. */
 export function exitOnInterrupt(): void {
   process.once('SIGINT', () => process.exit(130));
+}
+
+let interruption: AbortController | undefined;
+
+/** From now on the first interrupt only aborts the signal; the second one ends the process. */
+function catchInterrupts(): AbortSignal {
+  if (interruption) return interruption.signal;
+  const controller = new AbortController();
+  interruption = controller;
+  process.removeAllListeners('SIGINT');
+  const interrupt = (): void => (controller.signal.aborted ? process.exit(130) : controller.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+  return controller.signal;
 }
 
 const closed = new Set<number>();

@@ -27,7 +27,8 @@ export interface Presentation {
 export async function present(world: World, result: Result, how: Presentation): Promise<void> {
   const { json, color, files, changes, warnings } = how;
   const style = styleOf(world, 'stdout', color);
-  if (result.kind === 'emitted') await reportWarnings(world, result.warnings ?? [], { color });
+  if (result.kind === 'emitted' || result.kind === 'synced')
+    await reportWarnings(world, result.warnings ?? [], { color });
   if ((result.kind === 'emitted' || result.kind === 'described') && result.file !== undefined) {
     await how.checkFile(result.file, result.kind === 'emitted' ? result.ownPlace : undefined);
     refuseToReplace(result, files);
@@ -49,6 +50,7 @@ export async function present(world: World, result: Result, how: Presentation): 
   }
   if (how.dryRun && changes) {
     const { renderDryRun } = await import('../render/dry-run.js');
+    if (result.kind === 'synced') writeAll(world, await render(result, style));
     writeAll(world, renderDryRun(changes, await loadPaint(style.color)));
     return;
   }

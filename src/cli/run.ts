@@ -1,4 +1,4 @@
-import type { Command, Place, PlanContext, TaskContext } from '../app/command.js';
+import type { Command, Place, PlanContext } from '../app/command.js';
 import type { GlobalInput } from '../app/options/global.js';
 import type { Ports } from '../app/ports.js';
 import type { Result } from '../app/result.js';
@@ -10,7 +10,7 @@ import { randomSeed } from '../lib/ed25519.js';
 import { reportFailure, reportWarnings } from './failure.js';
 import { globalsBeside } from './flags.js';
 import { type Input, readInput, readOptions, resolveInput } from './input.js';
-import { nodeFiles } from './node-io-files.js';
+import { portsOf } from './ports.js';
 import { concludeEmitted, type Presentation, present } from './present.js';
 import { parseWords } from './program.js';
 import type { Prompter } from './prompter.js';
@@ -35,7 +35,7 @@ export interface Invocation {
   openContext(place?: Place): OpenContext;
 }
 
-export interface OpenContext extends PlanContext, TaskContext {
+export interface OpenContext extends PlanContext {
   readonly workspace: OpenWorkspace;
 }
 
@@ -67,6 +67,7 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     };
     await present(world, result, how);
     if (result.kind === 'emitted') await concludeEmitted(world, result, how);
+    if (result.kind === 'synced' && result.failure) throw result.failure;
     return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
     return await reportFailure(world, error, { json, color: globals.color });
@@ -86,8 +87,10 @@ async function perform(command: Command, input: Input, invocation: Invocation): 
   switch (command.kind) {
     case 'query':
       return { result: command.run(invocation.openContext(command.place?.(input)), input) };
-    case 'task':
-      return { result: await command.run(invocation.openContext(), input) };
+    case 'task': {
+      const { openTask } = await import('./task.js');
+      return { result: await command.run(openTask(invocation, command.place?.(input)), input) };
+    }
     case 'mutation': {
       const { mutate } = await import('./mutate.js');
       return mutate(command, input, invocation);
@@ -96,13 +99,7 @@ async function perform(command: Command, input: Input, invocation: Invocation): 
 }
 
 function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invocation {
-  const ports: Ports = {
-    files: nodeFiles(world),
-    remote: world.remote ?? httpOnDemand,
-    oldKeystore: oldKeystoreOf(world, globals),
-    newStores: newStoresOf(world, globals),
-    env: world.env,
-  };
+  const ports = portsOf(world, globals);
   const signer: KeyInput | undefined = globals.privateKey
     ? parseKeyInput(globals.privateKey, (file) => ports.files.read(file))
     : undefined;
@@ -132,44 +129,11 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
         },
         now: world.now(),
         newKey,
-        ports,
-        dryRun: globals.dryRun ?? false,
         ...(named && { signer: named }),
       };
     },
   };
 }
-
-const httpOnDemand: Ports['remote'] = {
-  get: async (url, limits) => (await import('../remote/http.js')).httpRemote.get(url, limits),
-  post: async (url, body, options) => (await import('../remote/http.js')).httpRemote.post(url, body, options),
-};
-
-const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({
-  async migrate({ rehearse }) {
-    const { migrateKeystore } = await import('../store/migrate-keystore.js');
-    const { keystoreDir, storeRoot } = openWorkspaceOf(world, globals, { allowOldKeystore: true });
-    if (rehearse) return migrateKeystore(keystoreDir, { rehearse });
-    const { lockStore } = await import('./lock-store.js');
-    const release = await lockStore(storeRoot, 'keys migrate', world, globals);
-    try {
-      return migrateKeystore(keystoreDir);
-    } finally {
-      release();
-    }
-  },
-});
-
-const newStoresOf = (world: World, globals: Partial<GlobalInput>): Ports['newStores'] => ({
-  async make(directory, stores, options) {
-    const { makeStores } = await import('../store/new-stores.js');
-    const { absolutePath } = await import('../store/directories.js');
-    const { checkPlace } = await import('./outside-files.js');
-    checkPlace(directory, world, directoriesOf(world, globals));
-    const writesGitIgnore = world.env.NSC_NO_GIT_IGNORE === undefined;
-    return makeStores(absolutePath(directory, world.home, world.cwd), stores, { ...options, writesGitIgnore });
-  },
-});
 
 const deprecations = (command: Command, given: Input): string[] =>
   Object.entries(command.options).flatMap(([name, { long, deprecated }]) =>

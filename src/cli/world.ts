@@ -1,4 +1,6 @@
+import type { Nats } from '../app/nats.js';
 import type { Clock, KeySource, Remote } from '../app/ports.js';
+import type { Resolvers } from '../app/resolver.js';
 import type { ProcessInfo } from '../store/holder.js';
 import type { Prompter } from './prompter.js';
 
@@ -16,6 +18,8 @@ export interface World extends Clock {
   /** Absolute; where `~` leads. */
   readonly home: string;
   readonly terminal: Terminal;
+  /** Where the program is, absolute and with links followed. */
+  readonly program: string;
   /** This process, as other processes see it. */
   readonly self: ProcessInfo;
   writeOut(text: string): void;
@@ -24,6 +28,12 @@ export interface World extends Clock {
   readonly newKey?: KeySource['newKey'];
   /** Default: HTTP. */
   readonly remote?: Remote;
+  /** Default: the real client. */
+  readonly nats?: Nats;
+  /** Default: over NATS and HTTP. */
+  readonly resolvers?: Resolvers;
+  /** Aborted by an interrupt, which ends the process where nobody has asked for this. */
+  readonly interrupted: AbortSignal;
   /** Called once or more; `color` says whether questions may have colours. */
   loadPrompter(style: { readonly color: boolean }): Promise<Prompter>;
 }

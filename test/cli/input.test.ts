@@ -46,6 +46,24 @@ describe('readInput', () => {
     });
   });
 
+  it('fills another option from the second argument', () => {
+    const two = query({
+      summary: '',
+      options: { ...options, other: text('other', { help: '' }) },
+      positional: { option: 'name', second: 'other', max: 2, placeholder: 'A [B]' },
+      run: () => ({ kind: 'changed', steps: [] }),
+    }) as never;
+    const readTwo = (own: Record<string, string[]>, ...positionals: string[]) =>
+      readInput(two, { own: new Map(Object.entries(own)), global: new Map(), positionals });
+    expect(readTwo({}, 'a')).toEqual({ name: 'a' });
+    expect(readTwo({}, 'a', '')).toEqual({ name: 'a', other: '' });
+    expect(readTwo({ other: ['b'] }, 'a')).toEqual({ name: 'a', other: 'b' });
+    expect(caught(() => readTwo({ other: ['b'] }, 'a', 'c'))).toMatchObject({
+      code: 'conflicting-options',
+      message: '--other and the argument name different things',
+    });
+  });
+
   it('adds arguments to a list, each whole', () => {
     expect(read({ names: ['a,b'] }, ['c', 'd,e', 'f"g', ''], 'names')).toEqual({
       names: ['a', 'b', 'c', 'd,e', 'f"g', ''],

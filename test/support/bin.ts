@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { Ran } from './session.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,4 +25,53 @@ export function runBin(
   });
   if (error) throw error;
   return { exit: status ?? -1, stdout, stderr };
+}
+
+/** `bin/nsc.js` of the bundle while it runs; it is killed when the test ends. */
+export class RunningBin {
+  stdout = '';
+  stderr = '';
+  /** What it came to. */
+  readonly ended: Promise<Ran & { readonly signal: string | null }>;
+  readonly #child: ChildProcess;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd = ROOT) {
+    const failure = inject('buildFailure');
+    if (failure !== '') throw new Error(`there is no bundle to test: ${failure}`);
+    this.#child = spawn(process.execPath, [join(ROOT, 'bin/nsc.js'), ...args], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void this.#child.kill('SIGKILL'));
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) =>
+        resolve({ exit: code ?? -1, signal, stdout: this.stdout, stderr: this.stderr }),
+      );
+    });
+  }
+
+  /** Waits for something on standard output, and gives the match. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    for (const deadline = performance.now() + 10_000; ; ) {
+      const match = pattern.exec(this.stdout);
+      if (match) return match;
+      if (performance.now() > deadline || this.#child.exitCode !== null) {
+        throw new Error(`it never said ${pattern}:\n${this.stdout}${this.stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Sends a signal, and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Ran & { readonly signal: string | null }> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
 }

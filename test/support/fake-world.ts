@@ -1,6 +1,6 @@
-import type { Command, PlanContext, TaskContext } from '../../src/app/command.js';
+import type { Command, Plan, PlanContext, TaskContext } from '../../src/app/command.js';
 import type { GlobalInput } from '../../src/app/options/global.js';
-import type { Ports } from '../../src/app/ports.js';
+import type { Ports, Talk } from '../../src/app/ports.js';
 import type { Workspace } from '../../src/app/workspace.js';
 import { globalsBeside } from '../../src/cli/flags.js';
 import { type Input, readInput, readOptions, resolveInput } from '../../src/cli/input.js';
@@ -32,6 +32,13 @@ export interface Given {
   readonly urls?: Readonly<Record<string, string>>;
   /** The server that takes what is posted; without it nobody listens. */
   readonly post?: Ports['remote']['post'];
+  readonly nats?: Ports['nats'];
+  readonly resolvers?: Ports['resolvers'];
+  readonly httpServers?: Ports['httpServers'];
+  /** Whether a task may only tell what it would do. */
+  readonly dryRun?: boolean;
+  /** The answer to every question of a task. */
+  readonly agrees?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Directories of the store that are no operators. */
   readonly occupied?: readonly string[];
@@ -44,9 +51,15 @@ const NOBODYS: readonly string[] = ['ox', 'ax'] satisfies KeyName[];
 /** A store, a keystore, files and URLs in memory, and a clock that stands at {@link NOW}. */
 export class FakeWorld {
   readonly aliases = new Aliases();
+  /** What a task said: `say …`, `warn …`, `log …`, `progress …`, `asked …`. */
+  readonly told: string[] = [];
+  /** What a task committed. */
+  readonly committed: Plan[] = [];
+  readonly interruption = new AbortController();
   readonly workspace: Workspace;
   readonly ports: Ports;
   readonly #trees: ReadonlyMap<string, Tree>;
+  readonly #given: Pick<Given, 'dryRun' | 'agrees'>;
 
   constructor({ operators = [], selected = {}, stored, swapped = {}, env = {}, occupied = [], ...given }: Given) {
     const names = stored ?? (Object.keys(KEYS) as KeyName[]).filter((name) => !NOBODYS.includes(name));
@@ -55,6 +68,7 @@ export class FakeWorld {
     const [first] = trees.values();
     const keys = first ?? memoryTree({ operator: { name: '', token: '', claims: { nats: {} } }, seeds });
     this.#trees = trees;
+    this.#given = given;
     this.ports = fakePorts(this.aliases, given, env);
     this.workspace = {
       configDir: '/config',
@@ -96,7 +110,7 @@ export class FakeWorld {
     const signer = privateKey === undefined ? undefined : parseKeyInput(privateKey, (path) => ports.files.read(path));
     const tree = (): Tree => this.#tree(workspace.selected.operator);
     let made = 0;
-    const context = {
+    const context: PlanContext & TaskContext = {
       workspace,
       get tree() {
         return tree();
@@ -107,14 +121,42 @@ export class FakeWorld {
         return aliases.learn(`new${made}`, keyPairFromRaw(role, new Uint8Array(32).fill(100 + made)));
       },
       ports,
-      dryRun: false,
+      talk: this.#talk,
+      dryRun: this.#given.dryRun ?? false,
+      interrupted: this.interruption.signal,
       ...(signer && { signer }),
+      refresh: () => context,
+      commit: async (plan: (context: PlanContext) => Plan) => {
+        this.committed.push(plan(context));
+      },
     };
     return { context, input };
   }
+
+  readonly #talk: Talk = {
+    isLive: false,
+    say: (text) => void this.told.push(`say ${text}`),
+    tell: (text, data) => void this.told.push(`tell ${text} ${JSON.stringify(data)}`),
+    note: (message) => void this.told.push(`note ${message}`),
+    warn: async (message) => void this.told.push(`warn ${message}`),
+    log: (line) => void this.told.push(`log ${line}`),
+    progress: (line) => void this.told.push(`progress ${line ?? ''}`),
+    agree: async (question) => {
+      this.told.push(`asked ${question}`);
+      if (this.#given.agrees === false) throw new NscError('cancelled', 'nothing was changed');
+    },
+  };
 }
 
-function fakePorts(aliases: Aliases, { files = {}, urls = {}, post }: Given, env: Ports['env']): Ports {
+const unreachable = (): never => {
+  throw new NscError('remote-failed', 'nobody listens');
+};
+
+function fakePorts(
+  aliases: Aliases,
+  { files = {}, urls = {}, post, nats, resolvers, httpServers }: Given,
+  env: Ports['env'],
+): Ports {
   const read = (path: string): string | undefined => {
     const content = files[path];
     return content === undefined ? undefined : aliases.expand(content);
@@ -149,6 +191,10 @@ function fakePorts(aliases: Aliases, { files = {}, urls = {}, post }: Given, env
         return post(url, body, options);
       },
     },
+    nats: nats ?? { connect: async () => unreachable() },
+    resolvers: resolvers ?? { open: async () => unreachable() },
+    httpServers: httpServers ?? { listen: async () => unreachable() },
+    program: '/program/bin/nsc.js',
     env,
   };
 }

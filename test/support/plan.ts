@@ -42,7 +42,7 @@ export async function planRaw(
   if (command.kind !== 'mutation') throw new Error(`a ${command.kind} makes no plan`);
   const world = new FakeWorld(given);
   const { context, input } = await world.prepare(command, line);
-  const made = command.plan(context, input);
+  const made = command.plan(context, input, ...(command.fetch ? await command.fetch(context, input) : []));
   const known = findTree(made, context.workspace);
   const before = known ?? emptyTree(made.operator ?? '');
   const after = applyChanges(before, made.changes);
@@ -92,7 +92,9 @@ export async function refusal(command: Command, given: Given, line: string): Pro
 
 async function run(command: Command, world: FakeWorld, line: string): Promise<Result> {
   const { context, input } = await world.prepare(command, line);
-  if (command.kind === 'mutation') return command.plan(context, input).result;
+  if (command.kind === 'mutation') {
+    return command.plan(context, input, ...(command.fetch ? await command.fetch(context, input) : [])).result;
+  }
   return (command as Query<OptionSet> | Task<OptionSet>).run(context, input);
 }
 

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Nats } from '../../src/app/nats.js';
 import type { Remote } from '../../src/app/ports.js';
+import type { Resolvers } from '../../src/app/resolver.js';
 import { main } from '../../src/cli/main.js';
 import { runNk } from '../../src/cli/nk.js';
 import type { Prompter } from '../../src/cli/prompter.js';
@@ -24,6 +26,8 @@ export interface SessionOptions {
   readonly env?: Record<string, string>;
   readonly terminal?: Partial<Terminal>;
   readonly remote?: Remote;
+  readonly nats?: Nats;
+  readonly resolvers?: Resolvers;
 }
 
 /** Tuesday, 14 November 2023, 22:13:20 UTC. */
@@ -46,14 +50,18 @@ export class Session {
   readonly answers: (string | boolean | string[])[] = [];
   /** All that was written to both streams since the beginning. */
   transcript = '';
+  /** Told what is written to either stream while a command runs. */
+  onOutput: (text: string) => void = () => {};
   /** Told when a question is asked. */
   onQuestion: () => void = () => {};
   /** Questions that were asked. */
   readonly asked: string[] = [];
-  readonly #remote: Remote | undefined;
+  readonly #world: Pick<SessionOptions, 'remote' | 'nats' | 'resolvers'>;
+  /** What interrupts commands that run until they are. */
+  interruption = new AbortController();
   #keys = 0;
 
-  constructor({ now = START, env = {}, terminal = {}, remote }: SessionOptions = {}) {
+  constructor({ now = START, env = {}, terminal = {}, ...world }: SessionOptions = {}) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'nsc-session-')));
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     this.home = join(this.root, 'home');
@@ -62,7 +70,7 @@ export class Session {
     this.env = { HOME: this.home, NO_COLOR: '1', ...env };
     this.terminal = { stdin: false, stdout: false, stderr: false, columns: undefined, ...terminal };
     this.now = now;
-    this.#remote = remote;
+    this.#world = world;
   }
 
   /** @param line a command line without `nsc`, split at blanks, or its words */
@@ -81,16 +89,20 @@ export class Session {
       cwd: this.cwd,
       home: this.home,
       terminal: this.terminal,
+      program: join(this.root, 'program/bin/nsc.js'),
       self: { pid: process.pid, host: 'test', isAlive: () => true },
       now: () => this.now,
       writeOut: (text) => {
         stdout += text;
+        this.onOutput(text);
       },
       writeErr: (text) => {
         stderr += text;
+        this.onOutput(text);
       },
       newKey: (role) => this.#newKey(role),
-      ...(this.#remote && { remote: this.#remote }),
+      ...this.#world,
+      interrupted: this.interruption.signal,
       loadPrompter: async () => this.#prompter,
     };
     const exit = await program(world);

@@ -1,0 +1,63 @@
+import type { GlobalInput } from '../app/options/global.js';
+import type { Ports } from '../app/ports.js';
+import { nodeFiles } from './node-io-files.js';
+import { directoriesOf, openWorkspaceOf } from './workspace.js';
+import type { World } from './world.js';
+
+/** What commands may ask of the world. Everything but files is loaded when it is asked for. */
+export const portsOf = (world: World, globals: Partial<GlobalInput>): Ports => ({
+  files: nodeFiles(world),
+  remote: world.remote ?? httpOnDemand,
+  nats: natsOf(world),
+  resolvers: world.resolvers ?? {
+    async open(target) {
+      const { resolversOf } = await import('../remote/resolvers.js');
+      return resolversOf({ nats: natsOf(world) }).open(target);
+    },
+  },
+  httpServers: {
+    listen: async (options, answer) => (await import('../remote/http-server.js')).httpServers.listen(options, answer),
+  },
+  oldKeystore: oldKeystoreOf(world, globals),
+  newStores: newStoresOf(world, globals),
+  get program() {
+    return world.program;
+  },
+  env: world.env,
+});
+
+const httpOnDemand: Ports['remote'] = {
+  get: async (url, limits) => (await import('../remote/http.js')).httpRemote.get(url, limits),
+  post: async (url, body, options) => (await import('../remote/http.js')).httpRemote.post(url, body, options),
+};
+
+const natsOf = (world: World): Ports['nats'] =>
+  world.nats ?? {
+    connect: async (target) => (await import('../remote/nats-link.js')).nats.connect(target),
+  };
+
+const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({
+  async migrate({ rehearse }) {
+    const { migrateKeystore } = await import('../store/migrate-keystore.js');
+    const { keystoreDir, storeRoot } = openWorkspaceOf(world, globals, { allowOldKeystore: true });
+    if (rehearse) return migrateKeystore(keystoreDir, { rehearse });
+    const { lockStore } = await import('./lock-store.js');
+    const release = await lockStore(storeRoot, 'keys migrate', world, globals);
+    try {
+      return migrateKeystore(keystoreDir);
+    } finally {
+      release();
+    }
+  },
+});
+
+const newStoresOf = (world: World, globals: Partial<GlobalInput>): Ports['newStores'] => ({
+  async make(directory, stores, options) {
+    const { makeStores } = await import('../store/new-stores.js');
+    const { absolutePath } = await import('../store/directories.js');
+    const { checkPlace } = await import('./outside-files.js');
+    checkPlace(directory, world, directoriesOf(world, globals));
+    const writesGitIgnore = world.env.NSC_NO_GIT_IGNORE === undefined;
+    return makeStores(absolutePath(directory, world.home, world.cwd), stores, { ...options, writesGitIgnore });
+  },
+});
