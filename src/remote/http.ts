@@ -1,5 +1,5 @@
-import { get as getPlain, type IncomingMessage, request as requestPlain } from 'node:http';
-import { get as getSecure, request as requestSecure } from 'node:https';
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
 import type { Remote } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
@@ -20,69 +20,98 @@ type Limits = Parameters<Remote['get']>[1];
  */
 export const httpRemote: Remote = {
   async get(url, limits) {
-    const deadline = AbortSignal.timeout(limits.timeoutMs);
-    let target = parseUrl(url);
-    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-      const answer = await request(target, limits, deadline);
-      if (typeof answer === 'string') return answer;
-      const next = findUrl(answer.redirect, target);
-      if (next === undefined) throw failed(target, 'redirects to what is no http or https URL');
-      if (target.protocol === 'https:' && next.protocol === 'http:') {
-        throw failed(target, `redirects to ${shown(next)}, which is not encrypted`);
-      }
-      target = next;
-    }
-    throw failed(target, `more than ${MOST_REDIRECTS} redirects`);
+    const { status, text, url: final } = await exchange('GET', parseHttpUrl(url), limits);
+    if (status === 200) return text;
+    throw failed(final, `answered with status ${status}`);
   },
 
   async post(url, body, { contentType, ...limits }) {
-    const target = parseUrl(url);
-    const { status, text } = await send(target, body, { ...limits, contentType });
-    if (status >= 200 && status < 300) return { status, text };
-    const said = text.trim().slice(0, SHOWN_ANSWER);
-    throw failed(target, `answered with status ${status}${said === '' ? '' : `: ${quote(said)}`}`);
+    const answer = await exchange('POST', parseHttpUrl(url), limits, { text: body, contentType });
+    if (answer.status >= 200 && answer.status < 300) return { status: answer.status, text: answer.text };
+    throw failed(answer.url, describeStatus(answer));
   },
 };
 
-function send(
-  url: URL,
-  body: string,
-  options: Limits & { readonly contentType: string },
-): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: unknown): void => reject(explain(url, error, options));
-    const headers = {
-      accept: '*/*',
-      'content-length': Buffer.byteLength(body),
-      'content-type': options.contentType,
-      'user-agent': USER_AGENT,
-    };
-    const request = url.protocol === 'https:' ? requestSecure : requestPlain;
-    const signal = AbortSignal.timeout(options.timeoutMs);
-    const outgoing = request(url, { method: 'POST', headers, signal }, (response) => {
-      const status = response.statusCode ?? 0;
-      readText(response, options.maxBytes).then((text) => resolve({ status, text }), refuse);
-    });
-    outgoing.on('error', refuse).end(body);
-  });
+/** What a server answered, whatever the status. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Empty for HEAD, and for GET with any other status than 200. */
+  readonly text: string;
+  /** Where the answer came from in the end. */
+  readonly url: URL;
 }
 
-function request(url: URL, limits: Limits, signal: AbortSignal): Promise<string | { redirect: string }> {
+/**
+ * One request and its answer, within the bounds of {@link httpRemote}.
+ *
+ * @param limits.timeoutMs for all of it, redirects included
+ * @throws NscError `remote-failed` when there is no answer
+ */
+export async function exchange(
+  method: 'GET' | 'HEAD' | 'POST',
+  url: URL,
+  limits: Limits,
+  body?: Body,
+): Promise<HttpAnswer> {
+  const deadline = AbortSignal.timeout(limits.timeoutMs);
+  let target = url;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    const { status, text, location } = await send(method, target, { limits, deadline, body });
+    if (method !== 'GET' || location === undefined) return { status, text, url: target };
+    const next = findUrl(location, target);
+    if (next === undefined) throw failed(target, 'redirects to what is no http or https URL');
+    if (target.protocol === 'https:' && next.protocol === 'http:') {
+      throw failed(target, `redirects to ${shownHttpUrl(next)}, which is not encrypted`);
+    }
+    target = next;
+  }
+  throw failed(target, `more than ${MOST_REDIRECTS} redirects`);
+}
+
+/** `answered with status 400: "…"` */
+export function describeStatus({ status, text }: Pick<HttpAnswer, 'status' | 'text'>): string {
+  const said = text.trim().slice(0, SHOWN_ANSWER);
+  return `answered with status ${status}${said === '' ? '' : `: ${quote(said)}`}`;
+}
+
+interface Body {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+interface Sending {
+  readonly limits: Limits;
+  readonly deadline: AbortSignal;
+  readonly body: Body | undefined;
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+function send(
+  method: string,
+  url: URL,
+  { limits, deadline: signal, body }: Sending,
+): Promise<{ status: number; text: string; location: string | undefined }> {
   return new Promise((resolve, reject) => {
-    const get = url.protocol === 'https:' ? getSecure : getPlain;
-    const headers = { accept: 'application/jwt, text/plain, */*', 'user-agent': USER_AGENT };
-    get(url, { signal, headers }, (response) => {
-      const { statusCode = 0, headers: answer } = response;
-      if ([301, 302, 303, 307, 308].includes(statusCode) && answer.location !== undefined) {
-        response.resume();
-        resolve({ redirect: answer.location });
-      } else if (statusCode !== 200) {
-        response.resume();
-        reject(failed(url, `answered with status ${statusCode}`));
+    const refuse = (error: unknown): void => reject(explain(url, error, limits));
+    const headers = {
+      accept: body ? '*/*' : 'application/jwt, text/plain, */*',
+      'user-agent': USER_AGENT,
+      ...(body && { 'content-length': Buffer.byteLength(body.text), 'content-type': body.contentType }),
+    };
+    const request = url.protocol === 'https:' ? requestSecure : requestPlain;
+    const outgoing = request(url, { method, headers, signal }, (response) => {
+      const { statusCode: status = 0, headers: answer } = response;
+      const location = REDIRECTS.includes(status) ? answer.location : undefined;
+      if (method === 'POST' || (method === 'GET' && status === 200)) {
+        readText(response, limits.maxBytes).then((text) => resolve({ status, text, location }), refuse);
       } else {
-        readText(response, limits.maxBytes).then(resolve, (error: unknown) => reject(explain(url, error, limits)));
+        // nobody reads what else it says, however much it is
+        response.on('error', () => {}).destroy();
+        resolve({ status, text: '', location });
       }
-    }).on('error', (error) => reject(explain(url, error, limits)));
+    });
+    outgoing.on('error', refuse).end(body?.text);
   });
 }
 
@@ -114,15 +143,19 @@ function findUrl(text: string, base?: URL): URL | undefined {
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }
 
-/** @throws NscError `bad-value` */
-function parseUrl(text: string): URL {
+/**
+ * A URL of http or https.
+ *
+ * @throws NscError `bad-value`
+ */
+export function parseHttpUrl(text: string): URL {
   const url = findUrl(text);
   if (url) return url;
   throw new NscError('bad-value', 'only http and https URLs can be reached');
 }
 
 const failed = (url: URL, why: string, cause?: unknown): NscError =>
-  new NscError('remote-failed', `${shown(url)}: ${why}`, { details: { url: shown(url) }, cause });
+  new NscError('remote-failed', `${shownHttpUrl(url)}: ${why}`, { details: { url: shownHttpUrl(url) }, cause });
 
 /** Without user, password and query, which may be secret. */
-const shown = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;
+export const shownHttpUrl = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;

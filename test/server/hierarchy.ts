@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AccountClaims, decodeKind, issue, type KeyPair, keyPairFromSeed } from '../../src/index.js';
 import { Session } from '../support/session.js';
@@ -11,7 +11,7 @@ export const clock = (): number => Math.floor(Date.now() / 1000);
  * is "O"; "A" is the account one usually means.
  */
 export class Hierarchy {
-  readonly session = new Session({ now: clock() });
+  constructor(readonly session = new Session({ now: clock() })) {}
 
   /** @param lines commands to begin with */
   static async make(...lines: readonly string[]): Promise<Hierarchy> {
@@ -51,8 +51,12 @@ export class Hierarchy {
 
   /** A key pair of the keystore. */
   pair(publicKey: string): KeyPair {
-    const file = join(this.#data, 'keys/keys', publicKey.slice(0, 1), publicKey.slice(1, 3), `${publicKey}.nk`);
-    return keyPairFromSeed(readFileSync(file, 'utf8').trim());
+    return keyPairFromSeed(readFileSync(this.#keyFile(publicKey), 'utf8').trim());
+  }
+
+  /** Takes a seed out of the keystore. */
+  removeSeed(publicKey: string): void {
+    rmSync(this.#keyFile(publicKey));
   }
 
   /**
@@ -72,8 +76,22 @@ export class Hierarchy {
     writeFileSync(this.#accountFile(name), token);
   }
 
+  /** Puts a JWT of an account in place of the stored one. */
+  restoreAccount(name: string, token: string): void {
+    writeFileSync(this.#accountFile(name), token);
+  }
+
+  /** Takes an account out of the store as a lost disk would: its keys stay. */
+  removeAccount(name: string): void {
+    rmSync(dirname(this.#accountFile(name)), { recursive: true });
+  }
+
   #accountFile(name: string): string {
     return join(this.#data, 'stores/O/accounts', name, `${name}.jwt`);
+  }
+
+  #keyFile(publicKey: string): string {
+    return join(this.#data, 'keys/keys', publicKey.slice(0, 1), publicKey.slice(1, 3), `${publicKey}.nk`);
   }
 
   get #data(): string {

@@ -20,25 +20,23 @@ export class NatsServer {
   #process: ChildProcess | undefined;
 
   /** @param config what `generate config` printed */
-  private constructor(config: string) {
+  protected constructor(config: string) {
     onTestFinished(() => this.#remove());
     this.configure(config);
-    writeFileSync(
-      join(this.directory, 'server.conf'),
-      "listen: '127.0.0.1:-1'\ndebug: true\ninclude './generated.conf'\n",
-    );
   }
 
   /** Starts a server and waits until clients can connect. */
   static async start(config: string): Promise<NatsServer> {
     const server = new NatsServer(config);
-    await server.#start();
+    await server.start();
     return server;
   }
 
   /** What `nats-server -t` says of a configuration, without starting. */
   static check(config: string): { ok: boolean; output: string } {
-    const { directory } = new NatsServer(config);
+    const server = new NatsServer(config);
+    const { directory } = server;
+    server.#frame();
     const { status, stdout, stderr } = spawnSync(requireNatsServer(), ['-t', '-c', 'server.conf'], {
       cwd: directory,
       encoding: 'utf8',
@@ -63,9 +61,44 @@ export class NatsServer {
   }
 
   async restart(config: string): Promise<void> {
-    await this.#stop();
+    await this.stop();
     this.configure(config);
-    await this.#start();
+    await this.start();
+  }
+
+  get isRunning(): boolean {
+    const child = this.#process;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** Lets it shut down: it tells the others that it goes. */
+  async stop(): Promise<void> {
+    // Nobody who sleeps can shut down.
+    this.resume();
+    await this.#end('SIGTERM');
+  }
+
+  /** It is gone at once, and nobody is told. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Connections stay, and nothing is answered any more. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** What its configuration begins with; asked at every start. */
+  protected frame(): string {
+    return "listen: '127.0.0.1:-1'\n";
+  }
+
+  #frame(): void {
+    writeFileSync(join(this.directory, 'server.conf'), `${this.frame()}debug: true\ninclude './generated.conf'\n`);
   }
 
   /** Waits until something is logged, and gives the match. */
@@ -81,8 +114,10 @@ export class NatsServer {
     }
   }
 
-  async #start(): Promise<void> {
+  /** Starts it, once more if it ran before. */
+  protected async start(): Promise<void> {
     const from = this.log.length;
+    this.#frame();
     const child = spawn(requireNatsServer(), ['-c', 'server.conf'], {
       cwd: this.directory,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -97,11 +132,11 @@ export class NatsServer {
     this.#url = `nats://127.0.0.1:${port}`;
   }
 
-  async #stop(): Promise<void> {
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isRunning) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    child.kill(signal);
     const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     await ended;
     clearTimeout(impatience);
@@ -109,7 +144,7 @@ export class NatsServer {
   }
 
   async #remove(): Promise<void> {
-    await this.#stop();
+    await this.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
