@@ -3,16 +3,19 @@ import { type Difference, diffClaims } from '../domain/claims/diff.js';
 import type { AnyClaims } from '../domain/claims/types.js';
 import type { Entry, Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
+import { formatDate } from '../lib/moment.js';
 
 /** A change as a person or a script is told about it: what becomes of which object. Never a secret. */
 export interface ChangeSummary {
-  readonly action: 'create' | 'update' | 'delete' | 'select';
-  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store' | 'file';
-  /** Absent for keys, which have a public key only. The path of a file outside the store. */
+  readonly action: 'create' | 'update' | 'delete' | 'select' | 'send';
+  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store' | 'file' | 'version';
+  /** Absent for keys, which have a public key only. The path of a file outside the store. Of a version: when it was issued. */
   readonly name?: string;
   readonly account?: string;
   readonly publicKey?: string;
   readonly issuer?: string;
+  /** Of what is sent to servers, or deleted there: their URL. */
+  readonly servers?: string;
   /** Selected only where this is what is remembered. */
   readonly insteadOf?: string;
   readonly differences?: readonly Difference[];
@@ -79,6 +82,11 @@ function summarize(change: Change, before: Tree | undefined, differences: boolea
       return [{ action: 'delete', type: 'key', publicKey: change.publicKey }];
     case 'delete-creds':
       return [{ action: 'delete', type: 'creds', name: change.user, account: change.account }];
+    case 'keep-version': {
+      const { name, claims } = change.replaced;
+      const owner = change.kind === 'account' ? { account: name } : {};
+      return [{ action: 'create', type: 'version', name: formatDate(claims.iat ?? 0), ...owner, ...keysOf(claims) }];
+    }
     case 'select':
       return [
         ...selection('store', change.storeRoot),

@@ -1,4 +1,4 @@
-import type { Changed, Checked, DescribedRole, Emitted, Result } from '../app/result.js';
+import type { Changed, Checked, DescribedRole, Emitted, Result, Synced, SyncedAccount } from '../app/result.js';
 import { Secret } from '../lib/secret.js';
 import type { ChangeSummary } from './changes.js';
 import { describedText } from './describe/views.js';
@@ -31,6 +31,10 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
       return [jsonDocument(roleJson(result))];
     case 'checked':
       return [jsonDocument(checkedJson(result))];
+    case 'told':
+      return [];
+    case 'synced':
+      return [jsonDocument(syncedJson(result, meta))];
     case 'emitted':
       return [jsonDocument(emittedJson(result, meta))];
   }
@@ -64,6 +68,36 @@ function checkedJson({ ok, sections }: Checked): unknown {
     })),
   };
 }
+
+function syncedJson(result: Synced, { changes, warnings = [] }: JsonMeta): unknown {
+  const { kind, data, servers, accounts, summary, dryRun = false, failure } = result;
+  return {
+    ok: failure === undefined,
+    kind,
+    ...data,
+    dryRun,
+    ...(changes && { changes }),
+    servers: servers.map(({ name, version, state, message }) => ({ name, version, state, message })),
+    accounts: accounts.map(syncedAccountJson),
+    summary,
+    warnings: [...(result.warnings ?? []), ...warnings],
+  };
+}
+
+const syncedAccountJson = ({ name, key, level, state, message, answers }: SyncedAccount): unknown => ({
+  name,
+  publicKey: key,
+  level,
+  state,
+  message,
+  answers: answers.map(({ server, level, state, message, differences }) => ({
+    server,
+    level,
+    state,
+    message,
+    differences,
+  })),
+});
 
 /** Creds and the like are shown only when they are the answer, not when a file took them. */
 function emittedJson(

@@ -5,6 +5,7 @@ import { renderList } from './list.js';
 import { loadPaint, type Paint, plain } from './paint.js';
 import { renderSteps } from './steps.js';
 import type { Style } from './style.js';
+import { renderSynced } from './synced.js';
 
 /**
  * A result as text: chunks for stdout, or for the file it names (then without colour and never shortened).
@@ -20,6 +21,10 @@ export async function render(result: Result, style: Style): Promise<Iterable<str
       return renderList(result, style, await loadPaint(style.color));
     case 'checked':
       return renderChecks(result, await loadPaint(style.color));
+    case 'told':
+      return [];
+    case 'synced':
+      return renderSynced(result, style, await loadPaint(style.color));
     case 'emitted':
       return [emittedText(result)];
     case 'role':

@@ -30,6 +30,11 @@ const changes: Change[] = [
   { type: 'delete-user', account: 'A', name: 'v' },
   { type: 'delete-seed', publicKey: 'UVV' },
   { type: 'delete-creds', account: 'A', user: 'v' },
+  {
+    type: 'keep-version',
+    kind: 'account',
+    replaced: { name: 'A', token: '', claims: { ...account, iat: 1_700_000_000 } },
+  },
   { type: 'select', operator: 'O', account: '' },
 ];
 
@@ -47,6 +52,14 @@ test('every change has a summary, and no secret is in it', () => {
     { action: 'delete', type: 'user', name: 'v', account: 'A' },
     { action: 'delete', type: 'key', publicKey: 'UVV' },
     { action: 'delete', type: 'creds', name: 'v', account: 'A' },
+    {
+      action: 'create',
+      type: 'version',
+      name: '2023-11-14 22:13:20 UTC',
+      account: 'A',
+      publicKey: 'AAA',
+      issuer: 'OOO',
+    },
     { action: 'select', type: 'operator', name: 'O' },
     { action: 'select', type: 'account', name: '' },
   ]);
