@@ -54,9 +54,13 @@ function readDirectory(path: string): string {
   throw new NscError('bad-value', 'a directory is empty', { hint: 'name every directory' });
 }
 
+/** Versions that something took the place of are not to come back (docs/store-format.md). */
+const IN_HISTORY = /[/\\]\.history[/\\]/;
+
 /** Every file that may be of use, once, read when its turn comes. */
 function* readFiles(files: Files, directories: readonly string[], creds: boolean): Generator<ScatteredFile> {
-  const paths = new Set(directories.flatMap((path) => (files.exists(path) ? [path] : files.list(path, true))));
+  const below = (directory: string) => files.list(directory, true).filter((path) => !IN_HISTORY.test(path));
+  const paths = new Set(directories.flatMap((path) => (files.exists(path) ? [path] : below(path))));
   for (const path of paths) {
     if (!PIECE_FILE.test(path) || (path.endsWith('.creds') && !creds)) continue;
     yield readOne(files, path);

@@ -8,7 +8,7 @@ import type { AccountEntry, OperatorEntry, Tree, UserEntry } from './tree/tree.j
  * The tree that changes lead to. Nothing of the tree below is read before it is asked for, and nothing is written.
  *
  * Changes apply in order. Deleting an account takes its users with it; seeds and creds go only when a change says so.
- * `select` has no effect on a tree.
+ * `select` and `keep-version` have no effect on a tree.
  */
 export function applyChanges(tree: Tree, changes: readonly Change[]): Tree {
   return changes.length === 0 ? tree : new Overlay(tree, changes);
@@ -67,6 +67,7 @@ class Overlay implements Tree {
       case 'delete-creds':
         layerOf(this.#creds, change.account).set(change.user, undefined);
         break;
+      case 'keep-version':
       case 'select':
         break;
     }

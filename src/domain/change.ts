@@ -1,5 +1,6 @@
 import type { Secret } from '../lib/secret.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
+import type { AccountEntry, OperatorEntry } from './tree/tree.js';
 
 /**
  * Everything a command can do to a store, as data. A plan returns a list of these; `apply` gives the tree they lead
@@ -16,6 +17,9 @@ export type Change =
   | { type: 'delete-user'; account: string; name: string }
   | { type: 'delete-seed'; publicKey: string }
   | { type: 'delete-creds'; account: string; user: string }
+  /** Files a version that is about to be replaced in the history of the operator's store; no tree has it. */
+  | { type: 'keep-version'; kind: 'operator'; replaced: OperatorEntry }
+  | { type: 'keep-version'; kind: 'account'; replaced: AccountEntry }
   /**
    * The current store, operator and account. `''` selects none; absent = unchanged. With `insteadOf` it takes effect
    * only where that account is what is remembered: it has got another name.

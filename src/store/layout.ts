@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import type { RegisteredClaims } from '../domain/claims/types.js';
 import { isPublicKey } from '../domain/nkey/codec.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
@@ -22,6 +23,7 @@ export const JOURNAL = '.journal';
 export const LOCK = '.nsc.lock';
 export const SETTINGS = 'nsc.json';
 export const GIT_IGNORE = '.gitignore';
+const HISTORY = '.history';
 const TOKEN = '.jwt';
 const SEED = '.nk';
 const CREDS = '.creds';
@@ -58,6 +60,17 @@ export const accountTokenFile = (directory: string, account: string): string =>
 export const usersDir = (directory: string, account: string): string => join(accountDir(directory, account), 'users');
 export const userTokenFile = (directory: string, account: string, user: string): string =>
   join(usersDir(directory, account), tokenFile(user));
+
+/** Where a replaced version of the operator, or of an account, is kept by {@link versionName}. nsc does not look there. */
+export const versionFile = (directory: string, account: string | undefined, version: string): string =>
+  account === undefined
+    ? join(directory, HISTORY, `${version}${TOKEN}`)
+    : join(directory, HISTORY, 'accounts', segment(account), `${version}${TOKEN}`);
+
+/** When a token was issued and the beginning of its id: versions of a token are sorted by age. */
+export function versionName({ iat = 0, jti = '' }: RegisteredClaims): string {
+  return `${String(iat).replace(/\D/g, '')}-${jti.replace(/\W/g, '').slice(0, 12)}`;
+}
 
 /** The names of tokens lose surrounding blanks, as nsc writes them (§3.1). */
 const tokenFile = (name: string): string => `${goTrim(segment(name))}${TOKEN}`;
@@ -127,6 +140,9 @@ function isStorePath(parts: string[]): boolean {
   const last = parts[parts.length - 1] ?? '';
   if (operator.startsWith(JOURNAL) || operator.startsWith(LOCK)) return false;
   if (parts.length === 2) return last === OPERATOR_INFO || last === 'accounts' || last.endsWith(TOKEN);
+  if (accounts === HISTORY) {
+    return last.endsWith(TOKEN) && (parts.length === 3 || (parts.length === 5 && parts[2] === 'accounts'));
+  }
   if (accounts !== 'accounts' || !last.endsWith(TOKEN)) return false;
   return parts.length === 4 || (parts.length === 5 && users === 'users');
 }

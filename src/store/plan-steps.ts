@@ -20,6 +20,8 @@ import {
   seedFile,
   usersDir,
   userTokenFile,
+  versionFile,
+  versionName,
 } from './layout.js';
 import { type NewName, refuseClashes, refuseSameFiles } from './name-clash.js';
 import { encodeOperatorInfo, findOperatorInfo } from './operator-info.js';
@@ -34,7 +36,7 @@ export interface StepTarget extends Roots {
   readonly writesGitIgnore: boolean;
 }
 
-/** What changes come to as files, in the order they are done: seeds, tokens, creds, deletions. */
+/** What changes come to as files, in the order they are done: seeds, history, tokens, creds, deletions. */
 export function planSteps(target: StepTarget, changes: readonly Change[]): FileStep[] {
   const plan = new StepPlan(target);
   for (const change of changes) plan.add(change);
@@ -45,6 +47,7 @@ export function planSteps(target: StepTarget, changes: readonly Change[]): FileS
 class StepPlan {
   readonly #target: StepTarget;
   readonly #seeds = new Map<string, string>();
+  readonly #versions = new Map<string, string>();
   readonly #tokens = new Map<string, string>();
   readonly #creds = new Map<string, string>();
   readonly #removals = new Set<string>();
@@ -86,6 +89,12 @@ class StepPlan {
       case 'delete-creds':
         this.#remove(this.#creds, this.#credsFile(change.account, change.user));
         break;
+      case 'keep-version': {
+        const { name, token, claims } = change.replaced;
+        const account = change.kind === 'account' ? name : undefined;
+        this.#put(this.#versions, versionFile(this.#directory, account, versionName(claims)), token);
+        break;
+      }
       case 'select':
         break;
     }
@@ -93,7 +102,7 @@ class StepPlan {
 
   steps(): FileStep[] {
     this.#refuseClashes();
-    const writes = [...this.#seeds, ...this.#tokens, ...this.#creds].filter(([path, content]) =>
+    const writes = [...this.#seeds, ...this.#versions, ...this.#tokens, ...this.#creds].filter(([path, content]) =>
       isSeedFile(path) ? !isFile(path) : !hasText(path, content),
     );
     const removals = [...this.#removals].filter(isFile);

@@ -85,6 +85,12 @@ export function isDirectory(path: string): boolean {
   return findStatus(path)?.isDirectory() ?? false;
 }
 
+/** Another one whenever the file was replaced or written; undefined when there is none. Throws `store-io`. */
+export function findStamp(path: string): string | undefined {
+  const status = findStatus(path);
+  return status && `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+}
+
 function findStatus(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

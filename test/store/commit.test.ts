@@ -15,6 +15,7 @@ import { Secret } from '../../src/lib/secret.js';
 import { commitChanges } from '../../src/store/commit.js';
 import {
   createOperator,
+  keepVersion,
   keyOf,
   putAccount,
   putCreds,
@@ -46,6 +47,19 @@ const setUp = (): Promise<void> =>
   ]);
 
 describe('what a commit writes', () => {
+  it('keeps a version that is replaced, where nothing reads it', async () => {
+    await setUp();
+    await home.commit('O', [keepVersion('A', 1), putAccount('A', 1, 'pulled')]);
+    const [kept] = Object.keys(home.snapshot(home.path('.local/share/nats/nsc/stores/O/.history/accounts/A')));
+    expect(kept).toMatch(/^1700000000-[A-Z2-7]{12}\.jwt$/);
+    const { replaced } = keepVersion('A', 1) as Extract<Change, { type: 'keep-version' }>;
+    const path = home.path(`.local/share/nats/nsc/stores/O/.history/accounts/A/${kept}`);
+    expect(readFileSync(path, 'utf8')).toBe(replaced.token);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(home.open().tree('O').accountNames()).toEqual(['A']);
+    expect(home.open().tree('O').findAccount('A')?.claims.nats.tags).toEqual(['pulled']);
+  });
+
   it('has the layout, the bytes and the modes of nsc', async () => {
     const before = process.umask(0o022);
     await setUp();

@@ -114,6 +114,14 @@ export function putAccount(name: string, number: number, tag?: string): Change {
   return { type: 'put-account', name, ...issue('account', { ...claims, nats }, OPERATOR_KEY, { now: NOW }) };
 }
 
+/** The version that {@link putAccount} makes, for the history. */
+export function keepVersion(name: string, number: number, tag?: string): Change {
+  const put = putAccount(name, number, tag);
+  if (put.type !== 'put-account') throw new Error(put.type);
+  const { token, claims } = put;
+  return { type: 'keep-version', kind: 'account', replaced: { name, token, claims } };
+}
+
 export function putUser(account: string, accountNumber: number, name: string, number: number, tag?: string): Change {
   const claims = newUser(keyOf('user', number).publicKey, name);
   const nats = tag === undefined ? claims.nats : { ...claims.nats, tags: [tag] };

@@ -6,6 +6,7 @@ import type { Tree } from '../../src/domain/tree/tree.js';
 import {
   createOperator,
   describeTree,
+  keepVersion,
   keyOf,
   putAccount,
   putCreds,
@@ -37,6 +38,7 @@ const aChange: fc.Arbitrary<Change> = fc.oneof(
   fc.tuple(aUser, aTag).map(([{ account, number, user, userNumber }, tag]) => {
     return putCreds(account, user, putUser(account, number, user, userNumber, tag), userNumber);
   }),
+  fc.tuple(anAccount, aTag).map(([{ account, number }, tag]) => keepVersion(account, number, tag)),
   anAccount.map(({ account }): Change => ({ type: 'delete-account', name: account })),
   aUser.map(({ account, user }): Change => ({ type: 'delete-user', account, name: user })),
   aSeed.map(([role, number]): Change => ({ type: 'delete-seed', publicKey: keyOf(role, number).publicKey })),
