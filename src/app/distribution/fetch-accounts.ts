@@ -1,0 +1,125 @@
+import type { AccountEntry } from '../../domain/tree/tree.js';
+import { NscError } from '../../errors.js';
+import { quote } from '../../lib/display.js';
+import type { Talk } from '../ports.js';
+import type { Copy, Resolver } from '../resolver.js';
+import type { SyncedServer } from '../result.js';
+import { isExpired, listServers } from './compare.js';
+import { MOST_HTTP_IN_FLIGHT } from './find-changed.js';
+import { inFlight } from './in-flight.js';
+
+/** What came from servers, not looked into. */
+export interface Fetched {
+  readonly url: string;
+  readonly servers: readonly SyncedServer[];
+  /** Where it was asked for. */
+  readonly operator?: { readonly text: string } | { readonly problem: NscError };
+  readonly accounts: readonly Arrival[];
+  /** True where the servers sent every account they have, or were asked for every account that is here. */
+  readonly isAll: boolean;
+}
+
+export interface Arrival {
+  /** The public key it was asked for, or that came with it. */
+  readonly key: string;
+  readonly copies: readonly Copy[];
+  /** Why it could not be had. */
+  readonly problem?: NscError;
+}
+
+/** What servers may send all in all; a hundred thousand accounts of a usual size. */
+const MOST_TEXT = 256 * 1024 * 1024;
+
+/**
+ * All copies that servers have of one account.
+ *
+ * @throws NscError `remote-failed`
+ */
+export async function fetchAccount(resolver: Resolver, key: string): Promise<Fetched> {
+  const copies = await resolver.copies(key);
+  return { ...placeOf(resolver), accounts: [{ key, copies }], isAll: false };
+}
+
+/**
+ * Everything there is: of servers of NATS what one of them hands out and what others have beside it, of an account server
+ * the operator and the accounts that are asked for, a bounded number at a time (S-6).
+ *
+ * @param local the accounts that are here
+ * @throws NscError `remote-failed` when the connection ends, `untrusted-answer` for more than anybody can have
+ */
+export async function fetchAll(
+  resolver: Resolver,
+  local: readonly AccountEntry[],
+  { talk, now }: { readonly talk: Pick<Talk, 'progress'>; readonly now: number },
+): Promise<Fetched> {
+  const place = { ...placeOf(resolver), isAll: true };
+  try {
+    if (resolver.kind === 'nats') {
+      const packed = await unpack(resolver, talk);
+      return { ...place, accounts: [...packed, ...(await fetchRest(resolver, packed, local, now))] };
+    }
+    const operator = await attempt(async () => ({ text: await resolver.operator() }));
+    let done = 0;
+    const accounts = await inFlight(
+      local,
+      async ({ claims: { sub: key = '' } }): Promise<Arrival> => {
+        const found = await attempt(async () => ({ copies: await resolver.copies(key) }));
+        done += 1;
+        talk.progress(`pulled ${done} of ${local.length} accounts`);
+        return { key, copies: [], ...found };
+      },
+      MOST_HTTP_IN_FLIGHT,
+    );
+    return { ...place, operator, accounts };
+  } finally {
+    talk.progress(undefined);
+  }
+}
+
+const placeOf = (resolver: Resolver) => ({ url: resolver.url, servers: listServers(resolver, undefined) });
+
+async function attempt<Found>(action: () => Promise<Found>): Promise<Found | { readonly problem: NscError }> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof NscError) return { problem: error };
+    throw error;
+  }
+}
+
+/** What other servers have, and what has expired: a server hands out neither, and lists of expired accounts are not given. */
+async function fetchRest(
+  resolver: Resolver,
+  packed: readonly Arrival[],
+  local: readonly AccountEntry[],
+  now: number,
+): Promise<Arrival[]> {
+  const seen = new Set(packed.map(({ key }) => key));
+  const listed = (await resolver.list())?.flatMap(({ accounts }) => [...accounts]) ?? [];
+  const expired = local.filter((account) => isExpired(account, now)).map(({ claims }) => claims.sub ?? '');
+  const rest = await inFlight(
+    [...new Set([...listed, ...expired])].filter((key) => !seen.has(key)).sort(),
+    async (key): Promise<Arrival> => ({ key, copies: await resolver.copies(key) }),
+  );
+  return rest.filter(({ copies }) => copies.length > 0);
+}
+
+/** Of an account that comes twice, both count as copies. */
+async function unpack(resolver: Resolver, talk: Pick<Talk, 'progress'>): Promise<Arrival[]> {
+  const copies = new Map<string, Copy[]>();
+  let length = 0;
+  for await (const { account, token } of resolver.pack()) {
+    length += account.length + token.length;
+    if (length > MOST_TEXT) {
+      throw new NscError('untrusted-answer', `${quote(resolver.url)} sent more than ${MOST_TEXT} bytes of accounts`, {
+        hint: 'pull the accounts you need one by one: nsc pull --account ACCOUNT',
+        details: { reason: 'size', source: resolver.url },
+      });
+    }
+    const known = copies.get(account);
+    if (known) known.push({ token });
+    else copies.set(account, [{ token }]);
+    talk.progress(`pulled ${copies.size} accounts`);
+  }
+  return [...copies].map(([key, of]) => ({ key, copies: of }));
+}

@@ -1,0 +1,158 @@
+import { newUser } from '../../domain/claims/new.js';
+import type { KeyPair } from '../../domain/nkey/key-pair.js';
+import { issue } from '../../domain/token/issue.js';
+import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
+import { listCandidates } from '../../domain/trust/candidates.js';
+import { verifyUser } from '../../domain/trust/verify.js';
+import { NscError } from '../../errors.js';
+import { quote, quoteWord } from '../../lib/display.js';
+import type { TaskContext } from '../command.js';
+import type { NatsIdentity } from '../nats.js';
+import type { Reach } from '../reach.js';
+
+/** Whether accounts are only looked at, or sent and deleted, too. */
+export type Access = 'reads' | 'changes';
+
+/** Seconds that a temporary user is good for; another one is made at every connect (S-2). */
+export const TEMPORARY_USER_LIFETIME = 600;
+
+/** What is asked of servers about accounts, and about themselves (nsc-distribution.md §1.6). */
+const READ_SUBJECTS = [
+  '$SYS.REQ.SERVER.PING',
+  '$SYS.REQ.SERVER.PING.ACCOUNTZ',
+  '$SYS.REQ.CLAIMS.LIST',
+  '$SYS.REQ.CLAIMS.PACK',
+  '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP',
+];
+const CHANGE_SUBJECTS = ['$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE', '$SYS.REQ.CLAIMS.DELETE'];
+
+/** Somebody of the system account who may talk to servers. */
+export interface SystemUser {
+  /** `a temporary user of account "SYS"`. */
+  readonly what: string;
+  readonly account: AccountEntry;
+  /** For one connection. */
+  identity(now: number): NatsIdentity;
+}
+
+type World = Pick<TaskContext, 'tree' | 'now' | 'newKey'>;
+
+/**
+ * Who talks to servers: the user that was named; else one that is made for each connection; else the first by name of the
+ * stored users that is valid now and whose seed is at hand (nsc-distribution.md §1.4, S-15, S-16, S-17).
+ *
+ * @throws NscError `missing-option`, `account-not-found`, `user-not-found`, `broken-chain`, `key-not-found`, `no-signer`
+ */
+export function getSystemUser(
+  world: World,
+  reach: Pick<Reach, 'systemAccount' | 'systemUser'>,
+  access: Access,
+): SystemUser {
+  const { tree, now } = world;
+  const account = getSystemAccount(tree, reach.systemAccount);
+  if (reach.systemUser !== undefined) return storedUser(tree, account, getUser(tree, account, reach.systemUser), now);
+
+  const signer = findSigner(tree, account);
+  if (signer) return temporaryUser(world, account, signer, access);
+
+  const usable = [...tree.userNames(account.name)].sort().flatMap((name) => {
+    const user = findUsable(tree, account, name, now);
+    return user ? [user] : [];
+  });
+  const [first] = usable;
+  if (first) return storedUser(tree, account, first, now);
+  throw new NscError('no-signer', `nobody of system account ${quote(account.name)} can connect to the servers`, {
+    hint:
+      `import the seed of the account, of a signing key without a role, or of a user that is valid now, ` +
+      `with: nsc import keys --dir DIR; see the users with: nsc list users --account ${quoteWord(account.name)}`,
+    details: { account: account.name },
+  });
+}
+
+function getSystemAccount(tree: Tree, nameOrKey: string | undefined): AccountEntry {
+  if (nameOrKey !== undefined) return getAccount(tree, nameOrKey, '');
+  const operator = quote(tree.operator.name);
+  const { system_account: key = '' } = tree.operator.claims.nats;
+  if (key === '') {
+    throw new NscError(
+      'missing-option',
+      `operator ${operator} has no system account, and servers take accounts from it alone`,
+      {
+        hint: 'name the one that the servers have with --system-account ACCOUNT, or set it with: nsc edit operator --system-account ACCOUNT',
+      },
+    );
+  }
+  const account = tree.findAccountByKey(key);
+  if (account) return account;
+  throw new NscError('account-not-found', `${key}, the system account of operator ${operator}, is not in this store`, {
+    hint: 'import its JWT with: nsc import account --file FILE',
+    details: { account: key },
+  });
+}
+
+/**
+ * The account's own key, which a server knows that knows nothing else yet; else a signing key without a role. Strict
+ * operators allow signing keys alone (S-16).
+ */
+function findSigner(tree: Tree, account: AccountEntry): KeyPair | undefined {
+  const candidates = listCandidates({ tree, kind: 'user', account });
+  const first = candidates.find(({ publicKey, scope }) => !scope && tree.hasSeed(publicKey));
+  return first && tree.findKeyPair(first.publicKey);
+}
+
+/** A user that may do what is needed, and is never written anywhere. */
+function temporaryUser({ newKey }: World, account: AccountEntry, signer: KeyPair, access: Access): SystemUser {
+  const accountKey = account.claims.sub ?? '';
+  const subjects = access === 'reads' ? READ_SUBJECTS : [...READ_SUBJECTS, ...CHANGE_SUBJECTS];
+  return {
+    what: `a temporary user of account ${quote(account.name)}`,
+    account,
+    identity: (now) => {
+      const pair = newKey('user');
+      const { nats, ...registered } = newUser(pair.publicKey, 'temporary system user');
+      const body = {
+        ...nats,
+        pub: { allow: subjects },
+        sub: { allow: ['_INBOX.>'] },
+        ...(signer.publicKey !== accountKey && { issuer_account: accountKey }),
+      };
+      const claims = { ...registered, exp: now + TEMPORARY_USER_LIFETIME, nats: body };
+      return { token: issue('user', claims, signer, { now }).token, pair };
+    },
+  };
+}
+
+function storedUser(tree: Tree, account: AccountEntry, user: UserEntry, now: number): SystemUser {
+  const refused = verifyUser(user, account, tree.operator, { now, revocations: true });
+  if (refused) {
+    throw new NscError('broken-chain', `servers would not let this user in: ${refused.message}`, {
+      hint: 'name another one with --system-user USER, or leave the option out',
+      details: { account: account.name, user: user.name, refusal: refused.code },
+    });
+  }
+  const key = user.claims.sub ?? '';
+  const pair = tree.findKeyPair(key);
+  if (!pair) {
+    throw new NscError('key-not-found', `the seed of user ${quote(user.name)} (${key}) is not in the keystore`, {
+      hint: 'import it with: nsc import keys --dir DIR, or name another user with --system-user USER',
+      details: { publicKey: key },
+    });
+  }
+  return {
+    what: `user ${quote(user.name)} of account ${quote(account.name)}`,
+    account,
+    identity: () => ({ token: user.token, pair }),
+  };
+}
+
+function findUsable(tree: Tree, account: AccountEntry, name: string, now: number): UserEntry | undefined {
+  try {
+    const user = tree.findUser(account.name, name);
+    if (!user || !tree.hasSeed(user.claims.sub ?? '')) return undefined;
+    return verifyUser(user, account, tree.operator, { now, revocations: true }) ? undefined : user;
+  } catch (error) {
+    if (error instanceof NscError) return undefined;
+    throw error;
+  }
+}
