@@ -33,6 +33,18 @@ const shell = (name: 'bash' | 'zsh' | 'fish' | 'powershell'): Leaf =>
     command: (await import('./completion-scripts.js')).completionCommand(name),
   }));
 
+const TOOLS = {
+  pub: leaf('Publish a message as a user', () => import('../commands/tool/pub.js')),
+  sub: leaf('Show the messages of a subject as a user sees them', () => import('../commands/tool/sub.js')),
+  req: leaf('Send a request as a user and show the answer', () => import('../commands/tool/req.js')),
+  reply: leaf('Answer the requests of a subject as a user', () => import('../commands/tool/reply.js')),
+  rtt: leaf('Measure the round trip to a server and back', () => import('../commands/tool/rtt.js')),
+};
+
+/** nsc had the tools at the root once, and still has copies there. */
+const hiddenAtTheRoot = (leaves: Readonly<Record<string, Leaf>>): Record<string, Leaf> =>
+  Object.fromEntries(Object.entries(leaves).map(([name, node]) => [name, { ...node, hidden: true as const }]));
+
 /** Every command there is. */
 export const manifest: Group = group('Manage the operators, accounts, users and keys that secure NATS', {
   init: leaf('Make an operator with a system account, an account and a user', () => import('../commands/init.js')),
@@ -117,6 +129,8 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     ),
     compact: leaf('Drop revocations that decide nothing', () => import('../commands/revocations/compact.js')),
   }),
+  pull: leaf('Get accounts from servers', () => import('../commands/pull.js')),
+  diff: leaf('Compare accounts with those on servers', () => import('../commands/diff.js')),
   env: leaf('Show or change what is selected: store, operator, account', () => import('../commands/env.js')),
   expirations: leaf('Tell what has expired and what soon will', () => import('../commands/expirations.js')),
   validate: leaf('Check every rule and every link of the chain of trust', () => import('../commands/validate.js')),
@@ -171,6 +185,11 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     ...leaf('Bring the JWT of an old operator up to date', () => import('../commands/upgrade-jwt.js')),
     hidden: true,
   },
+  push: leaf('Send accounts to the servers, or delete them there', () => import('../commands/push.js')),
+  serve: leaf('Answer servers that ask for accounts over HTTP', () => import('../commands/serve.js')),
+  tool: group('Try what a user may do: publish, subscribe, request', TOOLS),
+  ...hiddenAtTheRoot(TOOLS),
+  update: leaf('Say how this installation is updated', () => import('../commands/update.js')),
   completion: group('Print a completion script for a shell', {
     bash: shell('bash'),
     zsh: shell('zsh'),

@@ -1,22 +1,19 @@
-import type { Mutation, Plan } from '../app/command.js';
+import type { Mutation, Place, Plan, PlanContext, TaskContext } from '../app/command.js';
 import type { OptionSet } from '../app/option.js';
 import type { Result } from '../app/result.js';
-import { applyChanges } from '../domain/apply.js';
-import type { Change } from '../domain/change.js';
-import { emptyTree } from '../domain/tree/memory-tree.js';
 import type { Tree } from '../domain/tree/tree.js';
-import { type LostTrust, lostTrust } from '../domain/trust/blast-radius.js';
-import { checkOutcome } from '../domain/trust/check-outcome.js';
 import { NscError } from '../errors.js';
-import { quote } from '../lib/display.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
 import { commitChanges } from '../store/commit.js';
 import type { OutsideWrite } from '../store/outside-files.js';
 import { reportWarnings } from './failure.js';
 import type { Input } from './input.js';
+import { judge } from './judge.js';
 import { lockStore } from './lock-store.js';
+import { withSeedsStored } from './new-seeds.js';
 import { planFiles, summarizeFiles, writeFiles } from './outside-files.js';
 import type { Invocation, OpenContext } from './run.js';
+import { knowingSent, type Outgoing, send, sendsSomething, summarizeSends } from './send.js';
 import { lostTrustWarnings, refuseLostTrust } from './trust-loss.js';
 
 /** What a mutation came to. */
@@ -37,8 +34,16 @@ export interface Mutated {
  */
 export async function mutate(command: AnyMutation, input: Input, invocation: Invocation): Promise<Mutated> {
   const { globals } = invocation;
-  const open = (): OpenContext => invocation.openContext(command.place?.(input));
-  const job: Job = { command, input, invocation, open };
+  const place = command.place?.(input);
+  const fetched = command.fetch ? await command.fetch(await loadTask(invocation, place), input) : [];
+  const job: Job = {
+    command,
+    input,
+    invocation,
+    open: () => invocation.openContext(place),
+    task: () => loadTask(invocation, place),
+    plan: (context) => command.plan(context, input, ...fetched),
+  };
   const tell = teller(invocation);
   if (command.readsOnly?.(input)) return leaveStore(job, tell);
   if (globals.dryRun) {
@@ -65,7 +70,28 @@ export async function mutate(command: AnyMutation, input: Input, invocation: Inv
   }
 }
 
-type AnyMutation = Mutation<OptionSet>;
+/**
+ * Commits what a task has planned, under the lock; nothing is asked.
+ *
+ * @throws NscError as {@link mutate}
+ */
+export async function commitPlan(
+  plan: (context: PlanContext) => Plan,
+  invocation: Invocation,
+  place: Place | undefined,
+): Promise<void> {
+  const command: AnyMutation = { kind: 'mutation', summary: '', options: {}, plan };
+  const open = (): OpenContext => invocation.openContext(place);
+  const task = (): Promise<TaskContext> => loadTask(invocation, place);
+  const job: Job = { command, input: {}, invocation, open, task, plan };
+  await attemptCommit(job, open().workspace.storeRoot, { tell: teller(invocation), isAgreed: () => true });
+}
+
+const loadTask = async (invocation: Invocation, place: Place | undefined): Promise<TaskContext> =>
+  (await import('./task.js')).openTask(invocation, place);
+
+// biome-ignore lint/suspicious/noExplicitAny: only the command itself knows what it fetches
+type AnyMutation = Mutation<OptionSet, any>;
 
 interface Job {
   readonly command: AnyMutation;
@@ -73,15 +99,15 @@ interface Job {
   readonly invocation: Invocation;
   /** The store as it is at this moment. */
   open(): OpenContext;
+  /** What sends to servers. */
+  task(): Promise<TaskContext>;
+  plan(context: OpenContext): Plan;
 }
 
-interface Draft {
+interface Draft extends Outgoing {
   readonly context: OpenContext;
-  readonly plan: Plan;
   /** To be written beside the store. */
   readonly files: readonly OutsideWrite[];
-  /** Absent when the operator is new, or there is none. */
-  readonly before: Tree | undefined;
   readonly warnings: readonly string[];
   /** To be asked on a terminal before it is committed. */
   readonly question: string | undefined;
@@ -107,18 +133,48 @@ async function attemptCommit(
   const release = await lockStore(storeRoot, job.invocation.path, job.invocation.world, job.invocation.globals);
   try {
     const draft = prepare(job);
-    const { context, plan, files, before, warnings, question } = draft;
+    await tell(draft.warnings);
+    if (!isAgreed(draft.question)) return { question: draft.question };
+    const settled = sendsSomething(draft) ? await sendFirst(job, draft) : draft;
+    const { context, plan, files, warnings } = settled;
     await tell(warnings);
-    if (!isAgreed(question)) return { question };
-    const changes = asksForJson(job) ? [...summarizeChanges(plan.changes, before), ...summarizeFiles(files)] : [];
+    const changes = asksForJson(job) ? summarize(draft, plan) : [];
     const operator = plan.operator ?? context.workspace.selected.operator;
-    writeFiles(files);
-    if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
+    knowingSent(draft, () => {
+      writeFiles(files);
+      if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
+    });
     return { done: { result: plan.result, changes, warnings } };
   } finally {
     release();
   }
 }
+
+/**
+ * Sends what servers have to take before anything is committed; what comes back is judged as the plan was.
+ *
+ * @returns what is to be committed, with all warnings there are
+ */
+async function sendFirst(job: Job, draft: Draft): Promise<Draft> {
+  const { command, invocation } = job;
+  const task = await job.task();
+  const sent = await withSeedsStored(draft, () => send(task, draft));
+  const { before } = draft;
+  const now = invocation.world.now();
+  const { plan } = sent;
+  const told = knowingSent(draft, () => {
+    const { warnings, lost } = judge({ plan, before, now, upgrades: command.upgrades ?? false });
+    if (invocation.globals.keepValid) refuseLostTrust(lost);
+    return [...warnings, ...lostTrustWarnings(lost)];
+  });
+  return { ...draft, plan, warnings: [...new Set([...draft.warnings, ...told, ...sent.warnings])] };
+}
+
+const summarize = (draft: Draft, plan: Plan, options?: { readonly differences: boolean }): readonly ChangeSummary[] => [
+  ...summarizeSends(draft),
+  ...summarizeChanges(plan.changes, draft.before, options),
+  ...summarizeFiles(draft.files),
+];
 
 /** Only then are the changes told; to find out what they do to which file takes a while. */
 const asksForJson = ({ input, invocation }: Job): boolean => invocation.globals.json ?? input.json === true;
@@ -136,49 +192,25 @@ function teller({ world, globals }: Invocation): Teller {
 }
 
 /** Plans on the store as it is now, and checks what would come of it. */
-function prepare({ command, input, invocation, open }: Job): Draft {
+function prepare({ command, input, invocation, open, plan: makePlan }: Job): Draft {
   const { world, globals } = invocation;
   const context = open();
-  const plan = command.plan(context, input);
+  const plan = makePlan(context);
   const files = planFiles(plan.files, world, context);
   const before = findTree(plan, context);
-  const warnings = [...(plan.warnings ?? [])];
-  let lost: readonly LostTrust[] = [];
-  if (plan.changes.some(({ type }) => TOKEN_CHANGES.has(type))) {
-    if (before && !plan.force && !command.upgrades) refuseVersion1(before);
-    const origin = before ?? emptyTree(plan.operator ?? '');
-    const after = applyChanges(origin, plan.changes);
-    warnings.push(...outcome(plan, () => checkOutcome(origin, after, plan.changes, world.now())));
-    lost = before ? loss(plan, () => lostTrust(before, after, plan.changes, world.now())) : [];
-  }
+  const verdict = judge({ plan, before, now: world.now(), upgrades: command.upgrades ?? false });
+  const { after, lost, waiting } = verdict;
   if (globals.keepValid) refuseLostTrust(lost);
-  warnings.push(...lostTrustWarnings(lost));
+  const warnings = [...(plan.warnings ?? []), ...verdict.warnings, ...lostTrustWarnings(lost)];
   const question = command.confirm?.(context, input, plan) ?? (lost.length > 0 ? 'Go on?' : undefined);
-  return { context, plan, files, before, warnings, question };
+  return { context, plan, files, before, after, waiting, warnings, question };
 }
-
-const TOKEN_CHANGES: ReadonlySet<string> = new Set<Change['type']>([
-  'put-operator',
-  'put-account',
-  'put-user',
-  'delete-account',
-  'delete-user',
-]);
 
 function findTree({ operator }: Plan, context: OpenContext): Tree | undefined {
   const { workspace } = context;
   const { selected } = workspace;
   if ((operator ?? selected.operator) === selected.operator) return selected.operator === '' ? undefined : context.tree;
   return operator && workspace.operatorNames().includes(operator) ? workspace.tree(operator) : undefined;
-}
-
-/** A version 1 operator cannot vouch for what we would sign (nsc-core.md §1.3). */
-function refuseVersion1({ operator, managed }: Tree): void {
-  if (operator.claims.nats.version !== 1) return;
-  throw new NscError('old-jwt-version', `operator ${quote(operator.name)} has a JWT of version 1`, {
-    hint: managed ? 'import a newer one with: nsc add operator --url FILE --force' : 'upgrade it with: nsc upgrade-jwt',
-    details: { operator: operator.name },
-  });
 }
 
 /** Some commands do nothing on the silence of a script. */
@@ -191,29 +223,11 @@ function refuseUnconfirmed({ command: { confirmedBy, options }, input, invocatio
   });
 }
 
-/** Where a person may insist, a bad outcome is a warning. */
-function outcome(plan: Plan, check: () => string[]): string[] {
-  try {
-    return check();
-  } catch (error) {
-    if (plan.force && error instanceof NscError) return [error.message];
-    throw error;
-  }
-}
-
-/** Where a person replaces a token that cannot be read, nobody can tell what trusted it. */
-function loss(plan: Plan, find: () => LostTrust[]): LostTrust[] {
-  try {
-    return find();
-  } catch (error) {
-    if (plan.force && error instanceof NscError) return [];
-    throw error;
-  }
-}
-
 /** A dry run answers with what would change, whatever the command would have answered. */
-function rehearsed({ plan, files, before, warnings }: Draft): Mutated {
+function rehearsed(draft: Draft): Mutated {
+  const { plan, warnings } = draft;
+  const changes = summarize(draft, plan, { differences: true });
+  if (plan.result.kind === 'synced') return { result: { ...plan.result, dryRun: true }, changes, warnings };
   const steps = plan.result.kind === 'changed' ? plan.result.steps : [];
-  const changes = [...summarizeChanges(plan.changes, before, { differences: true }), ...summarizeFiles(files)];
   return { result: { kind: 'changed', steps, dryRun: true }, changes, warnings };
 }

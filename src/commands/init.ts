@@ -66,7 +66,7 @@ export const command = mutation({
   description:
     'Everything a first server needs in one step: an operator, account SYS with user sys, and an account and a user ' +
     'that bear the name of the operator, with creds for both users. With --url or --remote-operator the operator is ' +
-    'somebody else, and only the account and the user are made.',
+    'somebody else, and only the account and the user are made; its account server signs the account, where it has one.',
   options,
   conflicts: [['url', 'remoteOperator']],
   examples: [
@@ -147,9 +147,6 @@ function joinOperator(context: PlanContext, source: OperatorSource, input: Input
       { type: 'put-operator', name: operator, token, claims, ...(!tree && { managed: true }) },
       ...own.changes,
       select(context, input, operator, name),
-    ],
-    warnings: [
-      `account ${quote(name)} is signed by its own key: operator ${quote(operator)} has to sign it before servers accept it`,
     ],
     result: changed(ok(`imported operator ${quote(operator)}`), ...own.steps),
   };

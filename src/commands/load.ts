@@ -87,6 +87,7 @@ export const command = mutation({
       ],
       warnings: parts.flatMap(({ warnings = [] }) => warnings),
       force: parts.some(({ isBroken }) => isBroken),
+      isFetched: true,
       result: changed(...parts.flatMap(({ steps }) => steps)),
     };
   },

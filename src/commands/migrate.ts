@@ -71,9 +71,10 @@ export const command = mutation({
       warnings: [
         ...warnings,
         ...migrated.flatMap((one) => one.warnings),
+        // those that signed themselves go to the account server, or are told with all that do
         ...managedWarnings(
           context.tree,
-          accounts.map(({ account }) => account.name),
+          migrated.flatMap(({ changes }) => changes.flatMap(signedByOperator)),
         ),
       ],
       result: changed(...migrated.flatMap(({ steps }) => steps)),
@@ -167,6 +168,9 @@ function migrate(
     ],
   };
 }
+
+const signedByOperator = (change: Change): string[] =>
+  change.type === 'put-account' && change.claims.iss !== change.claims.sub ? [change.name] : [];
 
 /** The account that has the name. */
 function findReplaced(tree: Tree, { name, token, claims }: AccountEntry, force: boolean): AccountEntry | undefined {

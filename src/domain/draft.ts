@@ -24,7 +24,11 @@ export function draftOperator(
 }
 
 /** Signs account claims as a change. */
-export function draftAccount(name: string, claims: AccountClaims, issuing: Issuing<AccountClaims>): Change {
+export function draftAccount(
+  name: string,
+  claims: AccountClaims,
+  issuing: Issuing<AccountClaims>,
+): Extract<Change, { type: 'put-account' }> {
   return { type: 'put-account', name, ...issue('account', claims, issuing.signer, timing(issuing)) };
 }
 

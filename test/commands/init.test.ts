@@ -112,7 +112,6 @@ describe('under an operator of somebody else (E-58)', () => {
       'created user "Mine" [new2]',
       'generated user creds file `/keys/creds/O/Mine/Mine.creds`',
     ],
-    warnings: ['account "Mine" is signed by its own key: operator "O" has to sign it before servers accept it'],
   });
   const own = { Mine: freshAccount('Mine', 'new1', 'new1'), 'Mine/Mine': freshUser('Mine', 'new2', 'new1') };
   const strictly = { strict_signing_key_usage: true };

@@ -100,11 +100,20 @@ describe('one account', () => {
         changes: ['put-account A by a1'],
         claims: claims('A', 'a1', 'a1', keys),
         steps: [migrated],
+      },
+      managed,
+    ],
+    'is signed by the operator where a key of it is at hand, and has to be taken there': [
+      '-u alone.jwt',
+      {
+        changes: ['put-account A by o1'],
+        claims: claims('A', 'a1', 'o1', keys),
+        steps: [migrated],
         warnings: [
           'operator "O" is managed elsewhere and nothing was sent: its account server has to get account "A" too',
         ],
       },
-      managed,
+      { ...managed, stored: ['o1', 'a1'] },
     ],
     'is signed by the key that -K names': [
       '-u alone.jwt -K $o2',

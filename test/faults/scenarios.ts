@@ -6,7 +6,17 @@ import { applyChanges } from '../../src/domain/apply.js';
 import type { Change } from '../../src/domain/change.js';
 import type { Role } from '../../src/domain/nkey/prefix.js';
 import { emptyTree } from '../../src/domain/tree/memory-tree.js';
-import { createOperator, keyOf, NOW, putAccount, putCreds, putSeed, putUser, wholeUser } from '../store/fixtures.js';
+import {
+  createOperator,
+  keepVersion,
+  keyOf,
+  NOW,
+  putAccount,
+  putCreds,
+  putSeed,
+  putUser,
+  wholeUser,
+} from '../store/fixtures.js';
 
 /** What the store holds before each scenario: operator O, account A with users u and v, account B. */
 export const BASE: readonly Change[] = [
@@ -35,6 +45,7 @@ const plan = <Options extends OptionSet>(command: Mutation<Options>, input: Part
 export const SCENARIOS: Readonly<Record<string, readonly Change[]>> = {
   'edit of one file': [putAccount('A', 1, 'edited')],
   'deletion of one file': [{ type: 'delete-user', account: 'A', name: 'u' }],
+  'pull of a newer version': [keepVersion('A', 1), putAccount('A', 1, 'pulled')],
   'new user': wholeUser('A', 1, 'w', 3),
   'first user of an account': wholeUser('B', 2, 'w', 3),
   'new account': [putSeed('account', 3), putAccount('C', 3), { type: 'select', account: 'C' }],

@@ -1,8 +1,12 @@
-import { mutation } from '../../app/command.js';
+import { type Delivery, mutation } from '../../app/command.js';
+import { refuseUnsigned } from '../../app/distribution/refuse-unsigned.js';
+import { getResolverUrl } from '../../app/distribution/resolver-url.js';
+import { emptyAccount } from '../../app/empty-account.js';
 import { flag, text } from '../../app/option.js';
 import { offerAccounts } from '../../app/options/account.js';
 import { editedAccount } from '../../app/options/current.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
+import { pushFirstOptions, pushReach } from '../../app/options/push-first.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import type { Change } from '../../domain/change.js';
 import { signingKeysOf } from '../../domain/claims/scope.js';
@@ -20,7 +24,10 @@ export const command = mutation({
   summary: 'Delete an account and its users',
   description:
     'Removes the JWTs of an account and of all its users from the store. Servers that hold the account keep it ' +
-    'until it is deleted in their resolver. Seeds and creds files stay unless asked for. Someone who may sign accounts has to be at hand, as for any change of an account.',
+    'until it is deleted in their resolver: --push does that first. All servers have to take an account without users ' +
+    'and rights, which throws everybody out at once, and delete it where they may; only then it is deleted here. When ' +
+    'one does not, run the same command again. Seeds and creds files stay unless asked for. Someone who may sign ' +
+    'accounts has to be at hand, as for any change of an account.',
   options: {
     name: text('name', {
       short: 'n',
@@ -52,18 +59,30 @@ export const command = mutation({
         },
       },
     }),
+    ...pushFirstOptions,
   },
   positional: { option: 'name', max: 1, placeholder: 'ACCOUNT' },
-  examples: [{ command: 'nsc delete account Orders --rm-nkey --rm-creds', what: 'with all keys and creds' }],
+  examples: [
+    { command: 'nsc delete account Orders --rm-nkey --rm-creds', what: 'with all keys and creds' },
+    { command: 'nsc delete account Orders --push', what: 'on all servers first' },
+  ],
 
-  plan({ workspace, tree, signer: requested }, input) {
+  plan({ workspace, tree, now, signer: requested }, input) {
     if (!input.name) {
       throw new NscError('missing-option', 'no account to delete was named', { hint: 'nsc delete account NAME' });
     }
     const account = getAccount(tree, input.name, '');
-    refuseProtected(tree, account, input.force ?? false);
+    const reach = pushReach(input);
+    refuseProtected(tree, account, { force: input.force ?? false, pushes: reach !== undefined });
     // who cannot sign the account has no say in deleting it
-    chooseSigner({ tree, kind: 'account', account, requested });
+    const { signer } = chooseSigner({ tree, kind: 'account', account, requested });
+    let delivery: Delivery | undefined;
+    if (reach) {
+      getResolverUrl(tree, reach.url);
+      const emptied = emptyAccount(tree, account, { signer, now });
+      refuseUnsigned(tree, emptied, 'ask the operator to delete it; delete it here with --force');
+      delivery = { accounts: [emptied], removals: [account.claims.sub ?? ''], reach };
+    }
 
     const changes: Change[] = [];
     const steps: Step[] = [];
@@ -91,14 +110,15 @@ export const command = mutation({
       changes,
       warnings: [
         ...describeDependents(tree, account),
-        `servers that hold account ${quote(account.name)} keep it until it is deleted there`,
+        ...(delivery ? [] : [`servers that hold account ${quote(account.name)} keep it until it is deleted there`]),
       ],
+      ...(delivery && { delivery }),
       result: changed(...steps),
     };
   },
 
   confirm: (_context, input) =>
-    `Delete account ${quote(input.name ?? '')} and all its users${input.rmNkey ? ' and their seeds' : ''}?`,
+    `Delete account ${quote(input.name ?? '')} and all its users${input.rmNkey ? ' and their seeds' : ''}${input.push ? ', on all servers and here' : ''}?`,
 });
 
 /** What other accounts lose, or still say about an account that is gone. */
@@ -122,9 +142,22 @@ function findCallers(tree: Tree, key: string): AccountEntry[] {
   return accounts.filter(allows);
 }
 
-function refuseProtected(tree: Tree, account: AccountEntry, force: boolean): void {
+/** What servers delete does not only go from here; but without a system account nobody could push any more. */
+function refuseProtected(
+  tree: Tree,
+  account: AccountEntry,
+  { force, pushes }: { readonly force: boolean; readonly pushes: boolean },
+): void {
+  const isSystem = isSystemAccount(tree, account.claims);
+  if (isSystem && pushes) {
+    throw new NscError(
+      'policy-refused',
+      `account ${quote(account.name)} is the system account of operator ${quote(tree.operator.name)}, and servers do not delete it`,
+      { hint: 'choose another one first with: nsc edit operator --system-account ACCOUNT' },
+    );
+  }
   if (force) return;
-  if (tree.managed) {
+  if (tree.managed && !pushes) {
     throw new NscError(
       'managed-operator',
       `operator ${quote(tree.operator.name)} is managed elsewhere, so account ${quote(account.name)} would only go from this store`,
@@ -133,7 +166,7 @@ function refuseProtected(tree: Tree, account: AccountEntry, force: boolean): voi
       },
     );
   }
-  if (isSystemAccount(tree, account.claims)) {
+  if (isSystem) {
     throw new NscError(
       'policy-refused',
       `account ${quote(account.name)} is the system account of operator ${quote(tree.operator.name)}`,

@@ -1,7 +1,10 @@
-import { mutation } from '../../app/command.js';
+import { type Delivery, mutation } from '../../app/command.js';
+import { refuseUnsigned } from '../../app/distribution/refuse-unsigned.js';
+import { getResolverUrl } from '../../app/distribution/resolver-url.js';
 import { flag, list } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
+import { pushFirstOptions, pushReach } from '../../app/options/push-first.js';
 import { offerUsers } from '../../app/options/user.js';
 import { changed, ok, type Step } from '../../app/result.js';
 import { accountSigners } from '../../app/sign-account.js';
@@ -17,8 +20,9 @@ export const command = mutation({
   summary: 'Delete users of an account',
   description:
     'Removes the JWTs of users. Their creds go on working on servers unless --revoke is given, which lists the ' +
-    'users as revoked in the account; servers learn it from the new JWT of the account. Seeds and creds files stay ' +
-    'unless asked for.',
+    'users as revoked in the account; servers learn it from the new JWT of the account. With --push, which revokes, ' +
+    'too, all servers have to take that first: they throw the users out, and only then anything is changed here. When ' +
+    'one does not, run the same command again. Seeds and creds files stay unless asked for.',
   options: {
     account: accountOption,
     name: list('name', {
@@ -35,14 +39,16 @@ export const command = mutation({
       ask: { message: 'Revoke the users first?', type: 'confirm', default: () => 'true', takesDefault: true },
     }),
     ...deleteFileOptions,
+    ...pushFirstOptions,
   },
   positional: { option: 'name', max: 1, placeholder: 'USER' },
   examples: [
     { command: 'nsc delete user alice --revoke --rm-nkey --rm-creds', what: 'shut out and forget' },
+    { command: 'nsc delete user alice --push', what: 'shut out on all servers before anything else' },
     { command: 'nsc delete user -n alice,bob', what: 'several at once' },
   ],
 
-  signers: (context, input) => (input.revoke ? accountSigners(context, input) : []),
+  signers: (context, input) => (revokes(input) ? accountSigners(context, input) : []),
 
   plan({ workspace, tree, now, signer: requested }, input) {
     const account = getAccount(tree, input.account, workspace.selected.account);
@@ -55,12 +61,15 @@ export const command = mutation({
     const users = [
       ...new Map(names.map((name) => getUser(tree, account, name)).map((user) => [user.name, user])).values(),
     ];
+    const reach = pushReach(input);
+    const isRevoking = revokes(input);
     const steps: Step[] = [];
     const changes: Change[] = [];
+    let delivery: Delivery | undefined;
     let claims = account.claims;
     for (const user of users) {
       const key = user.claims.sub ?? '';
-      if (input.revoke) {
+      if (isRevoking) {
         claims = revokeUser(claims, key, { now, issuedAt: user.claims.iat });
         steps.push(ok(`revoked user ${quote(user.name)} [${key}]`));
       }
@@ -83,16 +92,42 @@ export const command = mutation({
         requested,
         previousIssuer: account.claims.iss,
       });
-      changes.unshift(draftAccount(account.name, claims, { signer, now, previous: account }));
+      const edited = draftAccount(account.name, claims, { signer, now, previous: account });
+      changes.unshift(edited);
       steps.push(ok(`edited account ${quote(account.name)}`));
+      if (reach) {
+        getResolverUrl(tree, reach.url);
+        refuseUnsigned(
+          tree,
+          edited,
+          'use --revoke: where the operator has an account server with HTTP, that goes there at once',
+        );
+        delivery = { accounts: [edited], removals: [], reach };
+      }
     }
-    const warnings = input.revoke ? [] : [stillWorks(users.length)];
-    return { changes, warnings, result: changed(...steps) };
+    const warnings = isRevoking ? [] : [stillWorks(users.length)];
+    return { changes, warnings, ...(delivery && { delivery }), result: changed(...steps) };
   },
 
   confirm: (_context, input) =>
     `Delete ${(input.name ?? []).map((name) => `user ${quote(name)}`).join(', ')}${input.rmNkey ? ' and the seeds' : ''}?`,
 });
+
+/** To push is to revoke: servers know no other way to be rid of a user. */
+function revokes({
+  revoke,
+  push = false,
+}: {
+  readonly revoke?: boolean | undefined;
+  readonly push?: boolean | undefined;
+}): boolean {
+  if (push && revoke === false) {
+    throw new NscError('conflicting-options', '--push shuts users out by revoking them, which --revoke=false forbids', {
+      hint: 'leave out one of the two',
+    });
+  }
+  return push || (revoke ?? false);
+}
 
 /** E-29: what nsc leaves unsaid. */
 const stillWorks = (count: number): string =>

@@ -32,13 +32,14 @@ export function getAccount(tree: Tree, nameOrKey: string | undefined, selected: 
 /**
  * The user that a command works on: named, by its public key, or the only one of the account (nsc-core.md §5).
  *
+ * @param flag what names the user on the command line
  * @throws NscError `missing-option` when none is named and there is no or more than one, `user-not-found`
  */
-export function getUser(tree: Tree, account: AccountEntry, nameOrKey: string | undefined): UserEntry {
+export function getUser(tree: Tree, account: AccountEntry, nameOrKey: string | undefined, flag = '--name'): UserEntry {
   const wanted = nameOrKey ?? findOnly(tree.userNames(account.name));
   if (wanted === undefined || wanted === '') {
     throw new NscError('missing-option', `a user of account ${quote(account.name)} is needed`, {
-      hint: `name one with --name NAME; see them with: nsc list users --account ${quoteWord(account.name)}`,
+      hint: `name one with ${flag} NAME; see them with: nsc list users --account ${quoteWord(account.name)}`,
     });
   }
   const byKey = isPublicKey(wanted, 'user') ? tree.findUserByKey(account.name, wanted) : undefined;

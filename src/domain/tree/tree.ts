@@ -28,6 +28,11 @@ export interface Tree {
   accountNames(): string[];
   findAccount(name: string): AccountEntry | undefined;
   findAccountByKey(publicKey: string): AccountEntry | undefined;
+  /**
+   * Something that is another one whenever the account was written, and far cheaper than reading it; undefined when the
+   * account is gone. Absent where reading costs nothing.
+   */
+  accountStamp?(name: string): string | undefined;
 
   userNames(account: string): string[];
   findUser(account: string, name: string): UserEntry | undefined;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/delete/account.js';
 import { formatCreds } from '../../../src/domain/creds/creds.js';
+import { decodeVerified } from '../../../src/domain/token/decode.js';
 import { serviceFrom, streamFrom } from '../../domain/sharing/accounts.js';
 import { account, KEYS, operator, pub, scope, under, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
-import { type Given, planRaw } from '../../support/plan.js';
+import { type Given, NOW, planRaw } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
 const strict = operator({ nats: { signing_keys: [pub('o2')], strict_signing_key_usage: true } });
@@ -148,12 +149,110 @@ describe('an account goes with its users', () => {
 
   it('asks first, on a terminal', () => {
     const context = {} as Parameters<NonNullable<typeof command.confirm>>[0];
-    const input = { name: 'A', revoke: undefined, rmNkey: true, rmCreds: undefined, force: undefined };
+    const input = { name: 'A', rmNkey: true } as Parameters<NonNullable<typeof command.confirm>>[1];
     const plan = {} as Parameters<NonNullable<typeof command.confirm>>[2];
     expect(command.confirm?.(context, input, plan)).toBe('Delete account "A" and all its users and their seeds?');
     expect(command.confirm?.(context, { ...input, rmNkey: undefined }, plan)).toBe(
       'Delete account "A" and all its users?',
     );
+    expect(command.confirm?.(context, { ...input, push: true }, plan)).toBe(
+      'Delete account "A" and all its users and their seeds, on all servers and here?',
+    );
+  });
+});
+
+describe('with --push servers delete it first', () => {
+  const there = (nats: Parameters<typeof operator>[0] = {}): Given => ({
+    operators: [
+      {
+        ...content,
+        operator: operator({ nats: { signing_keys: [pub('o2')], account_server_url: 'nats://h:4222', ...nats.nats } }),
+      },
+    ],
+    selected: { account: 'B' },
+  });
+  const deleted = {
+    changes: [...users, 'delete-account A'],
+    steps: ['deleted user "u" [u1]', 'deleted user "v" [u2]', 'deleted account "A"'],
+    lost,
+  };
+  itPlans(command, there(), {
+    'and get one without users before': ['A --push', { ...deleted, delivery: [['send A by o1', 'remove a1']] }],
+    'signed by the key that -K names': ['A --push -K $o2', { ...deleted, delivery: [['send A by o2', 'remove a1']] }],
+    'over a way that options say': [
+      'A --push -u ws://other --system-account SYS --system-user sys --timeout 90 --tls-first --ca-cert ca.pem --client-cert c.pem --client-key k.pem --tls-curves X25519',
+      {
+        ...deleted,
+        delivery: [
+          ['send A by o1', 'remove a1'],
+          {
+            url: 'ws://other',
+            systemAccount: 'SYS',
+            systemUser: 'sys',
+            timeoutMs: 60_000,
+            tls: { handshakeFirst: true, caFile: 'ca.pem', certFile: 'c.pem', keyFile: 'k.pem', curves: ['X25519'] },
+          },
+        ],
+      },
+    ],
+  });
+
+  it('the one without users lets nobody in, and gives nothing', async () => {
+    const { plan } = await planRaw(command, there(), 'A --push');
+    const [sent] = plan.delivery?.accounts ?? [];
+    expect(decodeVerified(sent?.token ?? '').claims).toEqual(sent?.claims);
+    expect(sent?.claims).toEqual({
+      iat: NOW,
+      iss: pub('o1'),
+      jti: expect.any(String),
+      name: 'A',
+      sub: pub('a1'),
+      nats: {
+        // what is absent is 0
+        limits: {},
+        revocations: { '*': NOW },
+        default_permissions: { pub: {}, sub: {} },
+        authorization: {},
+        type: 'account',
+        version: 2,
+      },
+    });
+  });
+
+  const managed = (stored: Given['stored']): Given => ({
+    operators: [{ ...content, ...there().operators?.[0], managed: true }],
+    selected: { account: 'B' },
+    stored: stored ?? [],
+  });
+  itPlans(command, managed(['o2']), {
+    'of a managed operator whose key is here, too': [
+      'A --push',
+      { ...deleted, delivery: [['send A by o2', 'remove a1']] },
+    ],
+  });
+  itRefuses(command, there(), {
+    'but not the system account, whoever insists': [
+      'A --push --force',
+      ['policy-refused', 'account "A" is the system account of operator "O", and servers do not delete it'],
+      there({ nats: { system_account: pub('a1') } }),
+    ],
+    'but not without a key of the operator': [
+      'A --push',
+      [
+        'managed-operator',
+        'operator "O" is managed elsewhere and has to sign account "A" before servers take it, so there is nothing to push',
+      ],
+      managed(['a1']),
+    ],
+    'but not without knowing where they are': [
+      'A --push',
+      ['missing-option', 'operator "O" has no account server URL'],
+      given,
+    ],
+    'but not by options alone': [
+      'A --account-jwt-server-url nats://h',
+      ['missing-option', '--account-jwt-server-url says how servers are reached, so it needs --push'],
+    ],
   });
 });
 

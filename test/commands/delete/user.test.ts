@@ -6,7 +6,7 @@ import { formatCreds } from '../../../src/domain/creds/creds.js';
 import { issue } from '../../../src/domain/token/issue.js';
 import { account, KEYS, operator, pub, NOW as THEN, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
-import { type Given, NOW, planRaw } from '../../support/plan.js';
+import { added, type Given, NOW, planRaw } from '../../support/plan.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
 const u = user('A/u', 'u1');
@@ -182,6 +182,76 @@ describe('a revoked user', () => {
   });
 });
 
+describe('with --push servers get the account first', () => {
+  const URL = 'nats://127.0.0.1:4222';
+  const there = operator({ nats: { signing_keys: [pub('o2')], account_server_url: URL } });
+  const pushed: Given = { operators: [{ operator: there, accounts: [account('A', 'a1')], users: [u] }] };
+  const revoked = {
+    changes: ['put-account A by o1', 'delete-user A/u'],
+    claims: { A: added('nats.revocations', { u1: NOW }) },
+    steps: ['revoked user "u" [u1]', 'deleted user "u" [u1]', 'edited account "A"'],
+    lost: ['A/u'],
+  };
+  itPlans(command, pushed, {
+    'which revokes the user': ['u --push', { ...revoked, delivery: [['send A by o1']] }],
+    'signed by the key that -K names': [
+      'u --push --revoke -K $o2',
+      {
+        ...revoked,
+        changes: ['put-account A by o2', 'delete-user A/u'],
+        claims: { A: { ...revoked.claims.A, iss: ['o1', 'o2'] } },
+        delivery: [['send A by o2']],
+      },
+    ],
+    'over a way that options say': [
+      'u --push -u tls://other:4222 --system-account SYS --system-user sys --timeout 5 --tls-first --ca-cert ca.pem --client-cert c.pem --client-key k.pem --tls-curves P256',
+      {
+        ...revoked,
+        delivery: [
+          ['send A by o1'],
+          {
+            url: 'tls://other:4222',
+            systemAccount: 'SYS',
+            systemUser: 'sys',
+            timeoutMs: 5000,
+            tls: { handshakeFirst: true, caFile: 'ca.pem', certFile: 'c.pem', keyFile: 'k.pem', curves: ['P-256'] },
+          },
+        ],
+      },
+    ],
+  });
+  const managed: Given = {
+    operators: [{ operator: there, managed: true, accounts: [account('A', 'a1')], users: [u] }],
+  };
+  itRefuses(command, pushed, {
+    'not without revoking': [
+      'u --push --revoke=false',
+      ['conflicting-options', '--push shuts users out by revoking them, which --revoke=false forbids'],
+    ],
+    'not without knowing where they are': [
+      'u --push',
+      ['missing-option', 'operator "O" has no account server URL'],
+      given,
+    ],
+    'not where the URL leads nowhere': [
+      'u --push --account-jwt-server-url ftp://x',
+      ['bad-value', '--account-jwt-server-url: scheme "ftp" is not supported (http, https, nats, tls, ws, wss)'],
+    ],
+    'not by options alone': [
+      'u --revoke --timeout 5',
+      ['missing-option', '--timeout says how servers are reached, so it needs --push'],
+    ],
+    'not where the operator has to sign the account first': [
+      'u --push',
+      [
+        'managed-operator',
+        'operator "O" is managed elsewhere and has to sign account "A" before servers take it, so there is nothing to push',
+      ],
+      { ...managed, stored: ['a1'] },
+    ],
+  });
+});
+
 describe('refused', () => {
   itRefuses(command, given, {
     'no user': ['', ['missing-option', 'no user to delete was named']],
@@ -197,7 +267,9 @@ describe('refused', () => {
 
   it('asks first, on a terminal', () => {
     const context = {} as Parameters<NonNullable<typeof command.confirm>>[0];
-    const input = { account: undefined, name: ['u', 'v'], revoke: true, rmNkey: true, rmCreds: undefined };
+    const input = { name: ['u', 'v'], revoke: true, rmNkey: true } as Parameters<
+      NonNullable<typeof command.confirm>
+    >[1];
     const plan = {} as Parameters<NonNullable<typeof command.confirm>>[2];
     expect(command.confirm?.(context, input, plan)).toBe('Delete user "u", user "v" and the seeds?');
     expect(command.confirm?.(context, { ...input, rmNkey: undefined }, plan)).toBe('Delete user "u", user "v"?');
