@@ -10,7 +10,7 @@ import { listAccounts } from './context.js';
 import type { Keystore } from './keystore.js';
 import { accountTokenFile, isSegment, nameOfTokenFile, operatorTokenFile, usersDir, userTokenFile } from './layout.js';
 import { findOperatorInfo, type OperatorInfo } from './operator-info.js';
-import { findText, listNames } from './read-file.js';
+import { findStamp, findText, listNames } from './read-file.js';
 
 /**
  * The hierarchy of one operator on disk. Nothing is read before it is asked for, one entity is one file, and no
@@ -88,6 +88,10 @@ class DiskTree implements Tree {
       if (account?.claims.sub === publicKey) return account;
     }
     return undefined;
+  }
+
+  accountStamp(name: string): string | undefined {
+    return isSegment(name) ? findStamp(accountTokenFile(this.#directory, name)) : undefined;
   }
 
   userNames(account: string): string[] {
