@@ -1,6 +1,6 @@
 import { mutation } from '../../app/command.js';
 import { reportCreds } from '../../app/creds-report.js';
-import { value } from '../../app/option.js';
+import { flag, value } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { userOption } from '../../app/options/user.js';
 import { changed, ok } from '../../app/result.js';
@@ -33,6 +33,8 @@ export const command = mutation({
       },
       readContextName,
     ),
+    allUrls: flag('all-urls', { help: 'name every service URL: the nats tool tries one after the other' }),
+    select: flag('select', { help: 'make it the one that the nats tool uses when none is named' }),
   },
   examples: [{ command: 'nsc generate context --user alice --context dev', what: 'then: nats --context dev rtt' }],
 
@@ -41,11 +43,12 @@ export const command = mutation({
       throw new NscError('missing-option', 'the context has no name', { hint: 'name it with --context NAME' });
     }
     const account = getAccount(tree, input.account, workspace.selected.account);
-    const user = getUser(tree, account, input.user);
+    const user = getUser(tree, account, input.user, '--user');
     requireAuthentic('operator', tree.operator);
     requireAuthentic('user', user);
     const creds = refreshCreds(workspace, tree, user);
-    const [url] = tree.operator.claims.nats.operator_service_urls ?? [];
+    const urls = tree.operator.claims.nats.operator_service_urls ?? [];
+    const url = (input.allUrls ? urls : urls.slice(0, 1)).join(',');
     const [operatorPart, accountPart, userPart] = [tree.operator.name, account.name, user.name].map(urlPart);
     const content = encodeJson({
       nsc: `nsc://${operatorPart}/${accountPart}/${userPart}`,
@@ -56,12 +59,16 @@ export const command = mutation({
     return {
       changes: creds.changes,
       warnings: [...warnAboutUser(tree, account, user, now), ...creds.warnings],
-      files: [{ path, content, replace: false, replaceHint: 'choose another --context, or remove the file' }],
+      files: [
+        { path, content, replace: false, replaceHint: 'choose another --context, or remove the file' },
+        ...(input.select ? [{ path: selectedPath(workspace), content: input.context, replace: true }] : []),
+      ],
       result: changed(
         ...(creds.changes.length > 0
           ? [reportCreds(workspace, { operator: tree.operator.name, account: account.name, name: user.name }, true)]
           : []),
         ok(`wrote nats cli context file to \`${path}\``),
+        ...(input.select ? [ok(`selected nats cli context ${quote(input.context)}`)] : []),
       ),
     };
   },
@@ -82,10 +89,13 @@ function readContextName(given: string): string {
 }
 
 /** Where the `nats` tool looks (reference: nsc-distribution.md §2.4). */
-function contextPath({ environment }: Workspace, name: string): string {
-  const base = environment.find((variable) => variable.name === 'XDG_CONFIG_HOME')?.value || '~/.config';
-  return `${base}/nats/context/${name}.json`;
-}
+const contextPath = (workspace: Workspace, name: string): string => `${natsDir(workspace)}/context/${name}.json`;
+
+/** Where it keeps the name of the context that counts when none is named. */
+const selectedPath = (workspace: Workspace): string => `${natsDir(workspace)}/context.txt`;
+
+const natsDir = ({ environment }: Workspace): string =>
+  `${environment.find((variable) => variable.name === 'XDG_CONFIG_HOME')?.value || '~/.config'}/nats`;
 
 /** A name in the URL of a profile: escaped where it would end the path or pass for an escape. */
 const urlPart = (name: string): string => name.replace(/[%?]/g, encodeURIComponent);

@@ -104,7 +104,7 @@ describe('accounts in a directory', () => {
     'system_account: a3',
     '',
     '# Where the server keeps account JWTs. A user of the system account sends them, each as a request to',
-    '# $SYS.REQ.CLAIMS.UPDATE.',
+    '# $SYS.REQ.CLAIMS.UPDATE: nsc push -A does that for all of them.',
     'resolver {',
   ];
   const after = [
@@ -168,7 +168,7 @@ describe('nothing in a JWT or a name becomes a line of the configuration (S-45)'
     expect(content).not.toMatch(/^port: 1/m);
   });
 
-  const claimed: AccountEntry = { ...SYS, claims: { ...newAccount(evil, 'SYS') } };
+  const claimed: AccountEntry = { ...SYS, claims: { ...newAccount(evil, 'SYS'), iss: pub('o1') } };
   itRefuses(command, given, {
     'the system account that an operator claims': [
       '--mem-resolver',
@@ -195,9 +195,169 @@ describe('nothing in a JWT or a name becomes a line of the configuration (S-45)'
   });
 });
 
+describe('accounts of an account server', () => {
+  const config = (...system: string[]) =>
+    emitted(
+      [
+        '// Operator "O"',
+        'operator: <operator O by o1>',
+        '',
+        ...system,
+        "resolver: 'URL(http://127.0.0.1:9090/jwt/v1/accounts/)'",
+      ],
+      system.length > 0 ? { system_account: 'a3' } : {},
+    );
+  const line = '--url-resolver http://127.0.0.1:9090/jwt/v1/accounts/';
+  itAnswers(command, given, {
+    'are asked for': [line, config(), plain],
+    'are asked for, the system account too': [line, config('system_account: a3', '')],
+  });
+});
+
+describe('one server of several', () => {
+  const begins = (...lines: string[]) => ({
+    asymmetricMatch: ({ content }: { content: string }) =>
+      content.startsWith(`${lines.join('\n')}\n\n# Operator "O"\n`),
+  });
+  itAnswers(command, given, {
+    'has a name and an address': [
+      '--nats-resolver --server-name S1 --listen 127.0.0.1:4222',
+      begins("server_name: 'S1'", "listen: '127.0.0.1:4222'"),
+    ],
+    'has a cluster': [
+      '--nats-resolver --cluster-name C --cluster-listen [::1]:6222 --route nats://a:6222,tls://b:6222 --route nats-route://u:p@c:1',
+      begins(
+        'cluster {',
+        "    name: 'C'",
+        "    listen: '[::1]:6222'",
+        '    routes: [',
+        "        'nats://a:6222'",
+        "        'tls://b:6222'",
+        "        'nats-route://u:p@c:1'",
+        '    ]',
+        '}',
+      ),
+    ],
+    'may be the first one, on any port': [
+      '--nats-resolver --cluster-listen 127.0.0.1:-1',
+      begins('cluster {', "    listen: '127.0.0.1:-1'", '}'),
+    ],
+    'keeps streams': [
+      ['--nats-resolver --server-name S --cluster-name C --cluster-listen a:1', "--jetstream-dir '/it''s \\here'"].join(
+        ' ',
+      ),
+      begins(
+        "server_name: 'S'",
+        'jetstream {',
+        '    store_dir: "/it\'s \\\\here"',
+        '}',
+        'cluster {',
+        "    name: 'C'",
+        "    listen: 'a:1'",
+        '}',
+      ),
+    ],
+    'keeps accounts elsewhere, and may be told to delete them': [
+      '--nats-resolver --resolver-dir /var/nats/jwt --allow-delete',
+      expect.objectContaining({
+        content: expect.stringMatching(/\n {4}dir: '\/var\/nats\/jwt'\n[\s\S]*\n {4}allow_delete: true\n/),
+      }),
+    ],
+  });
+
+  it('comes before what is there without', async () => {
+    const { content: alone } = (await answer(command, given, '--mem-resolver')) as { content: string };
+    const { content } = (await answer(command, given, '--mem-resolver --server-name S1')) as { content: string };
+    expect(content).toBe(`server_name: 'S1'\n\n${alone}`);
+  });
+
+  itRefuses(command, given, {
+    'a cluster without address': [
+      '--nats-resolver --route nats://a:6222',
+      ['missing-option', 'a server of a cluster has to listen for the others'],
+    ],
+    'JetStream in a cluster without names': [
+      '--nats-resolver --cluster-listen a:1 --jetstream-dir js --server-name S',
+      ['missing-option', 'JetStream in a cluster needs a name of the server and one of the cluster'],
+    ],
+    'a directory for accounts that are elsewhere': [
+      '--mem-resolver --resolver-dir jwt',
+      ['conflicting-options', '--resolver-dir is for --nats-resolver and --nats-resolver-cache'],
+    ],
+    'deleting where it cannot be chosen': [
+      '--nats-resolver-cache --allow-delete',
+      ['conflicting-options', '--allow-delete is for --nats-resolver: no other one can be told that'],
+    ],
+    'an address without host': ['--mem-resolver --listen :4222', ['bad-value', '--listen: ":4222" is not HOST:PORT']],
+    'an address with too much': [
+      "--mem-resolver --listen 'a:1''x'",
+      ['bad-value', `--listen: "a:1'x" is not HOST:PORT`],
+    ],
+    'a name with a blank': [
+      "--mem-resolver --server-name 'a b'",
+      ['bad-value', '--server-name: "a b" cannot be the name of a server or cluster'],
+    ],
+    'a directory without name': [
+      '--nats-resolver --resolver-dir=',
+      ['bad-value', '--resolver-dir: the directory has no name'],
+    ],
+    'a route that is none': [
+      '--nats-resolver --cluster-listen a:1 --route http://a:1',
+      ['bad-value', '--route: a route has to be a URL such as nats://HOST:6222'],
+    ],
+    'an account server that is none': [
+      '--url-resolver nats://a:4222',
+      ['bad-value', '--url-resolver: an account server has to be a URL such as http://HOST:9090/jwt/v1/accounts/'],
+    ],
+    'an account server that would end the text': [
+      '--url-resolver "http://a/\'b"',
+      ['bad-value', '--url-resolver: an account server has to be a URL such as http://HOST:9090/jwt/v1/accounts/'],
+    ],
+    'an account server that servers would take for something else': [
+      '--url-resolver http://members/jwt/v1/accounts/',
+      ['bad-value', '--url-resolver: servers take a URL with "mem" in it for the resolver MEMORY'],
+    ],
+  });
+});
+
+describe('accounts that servers refuse', () => {
+  const waiting = { operator: O, managed: true, accounts: [account('A', 'a1', { by: 'a1' }), SYS] };
+  const abandoned = {
+    operator: O,
+    accounts: [account('A', 'a1', { by: 'ox' }), account('B', 'b1', { by: 'ox' }), SYS],
+  };
+
+  it('stand in the configuration all the same, and are told (S-19)', async () => {
+    expect(await answer(command, { operators: [abandoned] }, '--mem-resolver')).toMatchObject({
+      content: expect.stringContaining('<account A by ox>'),
+      warnings: [
+        'account "A" is signed by ox, which operator "O" does not list, so servers refuse it',
+        'account "B" is signed by ox, which operator "O" does not list, so servers refuse it',
+      ],
+    });
+    expect(await answer(command, { operators: [waiting] }, '--mem-resolver')).toMatchObject({
+      content: expect.stringContaining('<account A by a1>'),
+      warnings: ['account "A" is signed by a1, which operator "O" does not list, so servers refuse it'],
+    });
+  });
+
+  const foreign: Given = {
+    operators: [{ operator: O, accounts: [account('A', 'a1'), account('SYS', 'a3', { by: 'ox' })] }],
+  };
+  const why = 'account "SYS" is signed by ox, which operator "O" does not list, so servers refuse it';
+  itRefuses(command, foreign, {
+    'no server starts with such a system account': ['--nats-resolver --force', ['broken-chain', why]],
+    'in memory neither': ['--mem-resolver', ['broken-chain', why]],
+  });
+});
+
 describe('refused', () => {
   itRefuses(command, given, {
     'no kind of resolver': ['', ['missing-option', 'no kind of resolver was chosen']],
+    'an account server beside another resolver': [
+      '--nats-resolver --url-resolver http://a/',
+      ['conflicting-options', '--nats-resolver and --url-resolver exclude each other'],
+    ],
     'two kinds of resolver': [
       '--mem-resolver --nats-resolver',
       ['conflicting-options', '--mem-resolver and --nats-resolver exclude each other'],

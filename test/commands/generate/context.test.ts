@@ -63,6 +63,18 @@ describe('a context', () => {
         warnings: ['user "v?1%" has a bearer token: whoever sees the JWT can connect without the seed'],
       },
     ],
+    'with every service URL': [
+      '--context dev --all-urls',
+      { ...expected, files: expected.files.map((text) => text.replace('nats://one:4222', '$&,nats://two:4222')) },
+    ],
+    'that is the selected one from now on': [
+      '--context dev.json --select',
+      {
+        ...expected,
+        files: [...expected.files, '~/.config/nats/context.txt: dev (may replace)'],
+        steps: [...expected.steps, 'selected nats cli context "dev"'],
+      },
+    ],
     'of a user that has expired, with a warning': [
       '-a B -u late --context dev',
       {
@@ -119,6 +131,15 @@ describe('in the program', () => {
         stderr: `nsc: error: file "${file}" already exists\nnsc: hint: choose another --context, or remove the file\n`,
       });
     }
+  });
+
+  it('is selected in the place of another one', async () => {
+    const session = await start();
+    await session.ok(`${line} --select`);
+    await session.ok('generate context --context other --select');
+    expect(readFileSync(join(session.home, '.config/nats/context.txt'), 'utf8')).toBe('other');
+    expect((await session.run(`${line} --select`)).exit).toBe(4);
+    expect(readFileSync(join(session.home, '.config/nats/context.txt'), 'utf8')).toBe('other');
   });
 
   it('stands where XDG_CONFIG_HOME says', async () => {
