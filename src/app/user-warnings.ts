@@ -9,12 +9,21 @@ import { quote } from '../lib/display.js';
  * @param now Unix seconds
  */
 export function warnAboutUser(tree: Tree, account: AccountEntry, user: UserEntry, now: number): string[] {
-  const refusal = verifyUser(user, account, tree.operator, { signatures: false, now, revocations: true });
   const { bearer_token: isBearer } = findScope(account.claims, user.claims.iss ?? '')?.template ?? user.claims.nats;
   return [
-    ...(refusal ? [`${refusal.message}: servers refuse these creds`] : []),
+    ...warnOfRefusal(tree, account, user, now),
     ...(isBearer
       ? [`user ${quote(user.name)} has a bearer token: whoever sees the JWT can connect without the seed`]
       : []),
   ];
+}
+
+/**
+ * What servers that know the account as it is here would say against a user.
+ *
+ * @param now Unix seconds
+ */
+export function warnOfRefusal(tree: Tree, account: AccountEntry, user: UserEntry, now: number): string[] {
+  const refusal = verifyUser(user, account, tree.operator, { signatures: false, now, revocations: true });
+  return refusal ? [`${refusal.message}: servers refuse these creds`] : [];
 }
