@@ -76,6 +76,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 /** Mutations for which a line cannot be tried here, and where they are. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   load: 'needs a server: test/remote/load.test.ts',
+  pull: 'needs a server: test/commands/pull.test.ts, test/server/pull.test.ts',
   'upgrade-jwt': 'needs an operator of version 1: test/scripts/old-operator.txtar',
 };
 

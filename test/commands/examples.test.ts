@@ -1,11 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import { sha256 } from '../../src/lib/ed25519.js';
+import { FakeCluster } from '../support/fake-resolver.js';
 import { findLeaves } from '../support/leaves.js';
 import { Session } from '../support/session.js';
 import { splitWords } from '../support/txtar.js';
+import { fakeNats, message } from './tool/fake-nats.js';
 
 /** The examples in help work as they stand, with keys put in for `OSIGNER…` and the like. */
 
@@ -25,6 +27,9 @@ const MAPPING = 'add mapping --from orders.new --to orders.v2.new --cluster east
 const READER = "edit signing-key --sk generate --role reader --allow-sub 'x.>'";
 const SHUT_OUT = "revocations add_activation --subject 'orders.>' --target-account Shop";
 const AUTH = ['add account AUTH', 'add user service'];
+const SERVERS = ['edit operator --service-url nats://localhost:4222'];
+/** Accounts on servers as they are in the store. */
+const PUSHED = ['edit operator --account-jwt-server-url nats://localhost:4222', 'push --all'];
 const OLD = ['add operator O --all-dirs old', 'add account A --all-dirs old', 'add user u --all-dirs old'];
 
 /** Lines that come before the examples of a command. */
@@ -42,6 +47,14 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'revocations list-users': ['revocations add-user --name alice'],
   'revocations delete_activation': [PRIVATE, SHUT_OUT],
   'revocations list_activations': [PRIVATE, SHUT_OUT],
+  'tool pub': SERVERS,
+  'tool sub': SERVERS,
+  'tool req': SERVERS,
+  'tool reply': SERVERS,
+  'tool rtt': SERVERS,
+  push: PUSHED,
+  pull: PUSHED,
+  diff: PUSHED,
   migrate: OLD,
   fix: ['export keys --all --include-jwts --dir backup', 'export keys --all --dir export'],
 };
@@ -50,6 +63,8 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 const BEFORE_LINE: Readonly<Record<string, readonly string[]>> = {
   'nsc add operator --url operator.jwt': [...OLD, 'describe operator --all-dirs old --raw -o operator.jwt'],
   'nsc add user alice': ['delete user alice'],
+  'nsc delete account Orders --push': PUSHED,
+  'nsc delete user alice --push': PUSHED,
   'nsc add user bob --role reader': [READER],
   "nsc add import --src-account Orders --remote-subject 'orders.>' --local-subject 'from.orders.>'": [
     "add export --subject 'orders.>'",
@@ -106,12 +121,21 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 const examples: [example: string, path: string][] = [];
 for (const [path, leaf] of findLeaves()) {
   const { command } = await leaf.load();
+  // the tools have copies at the root
+  if (examples.some(([one]) => command.examples?.some((other) => other.command === one))) continue;
   examples.push(...(command.examples ?? []).map((one): [string, string] => [one.command, path]));
 }
 
 describe('examples in help', () => {
   it.each(examples.filter(([example]) => ELSEWHERE[example] === undefined))('%s', async (example, path) => {
-    const session = new Session();
+    const session = new Session({
+      nats: fakeNats({ gathered: { messages: [message('_INBOX', 'x')], isUnheard: false } }),
+      resolvers: new FakeCluster(),
+    });
+    // what goes on until it is interrupted ends at once
+    if (/^tool |^serve$/.test(path)) session.interruption.abort();
+    mkdirSync(join(session.root, 'program'));
+    writeFileSync(join(session.root, 'program/package.json'), '{"name":"nsc","version":"0.1.0"}');
     writeFileSync(join(session.cwd, 'new.nk'), keyPairFromRaw('operator', sha256('new')).seed.reveal());
     const before = [...STORE, ...(BEFORE[path] ?? []), ...(BEFORE_LINE[example] ?? [])];
     for (const line of [...(FROM_NOTHING[example] ?? before), lineIn(example)])

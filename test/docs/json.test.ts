@@ -1,6 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Synced } from '../../src/app/result.js';
+import { renderJson } from '../../src/render/json.js';
+import { fakeNats, message } from '../commands/tool/fake-nats.js';
 import { ROOT } from '../support/imports.js';
 import { Session, START } from '../support/session.js';
 
@@ -68,8 +71,36 @@ function rememberEmitted(shape: string | undefined, document: Record<string, unk
   else remember(shape, pick(false));
 }
 
+/** Every member that such an answer can have. */
+const synced: Synced = {
+  kind: 'synced',
+  title: 'pushed',
+  data: { action: 'push', url: 'nats://one:4222', counts: { sent: 1 } },
+  servers: [
+    { name: 'S1', version: '2.10.0', state: 'answered' },
+    { name: 'S2', state: 'absent', message: 'gone' },
+  ],
+  accounts: [
+    { name: 'A', key: 'AA', level: 'ok', state: 'sent', message: 'pushed', answers: [] },
+    {
+      key: 'AB',
+      level: 'warn',
+      state: 'differs',
+      message: 'differs',
+      answers: [
+        { server: 'S1', level: 'warn', state: 'differs', message: 'older', differences: [{ path: 'exp', before: 1 }] },
+        { level: 'ok', state: 'same', message: '' },
+      ],
+    },
+  ],
+  summary: '2 accounts',
+};
+
+const messages = [message('a', 'text', 'inbox'), message('a', Uint8Array.of(0xff))];
+
 it('commands answer with one JSON document', async () => {
   const session = new Session({
+    nats: fakeNats({ messages, gathered: { messages, isUnheard: false } }),
     remote: {
       get: async () => '',
       post: async () => ({ status: 200, text: '' }),
@@ -97,6 +128,7 @@ it('commands answer with one JSON document', async () => {
   remember('changed', await json('edit account A --conns 5 --tag x --dry-run'));
   remember('changed', await json('edit account A --rm-tag nothing --tag y'));
   remember('changed', await json('edit account A --rm-tag y --dry-run'));
+  remember('changed', await json('delete user -a A w --push --dry-run'));
   remember('changed', await json('select account B'));
   remember('changed', await json('generate context -a A -u u --context dev'));
   remember('changed', await json('revocations add-user -a A -n u'));
@@ -123,6 +155,20 @@ it('commands answer with one JSON document', async () => {
   rememberEmitted(undefined, await json('completion bash'));
   rememberEmitted(undefined, await json('generate profile O'));
   remember('profile', JSON.parse(await session.ok('generate profile O/A/u?keys&seeds&names')));
+
+  const lines = async (line: string) =>
+    (await session.ok(`${line} --json`))
+      .trimEnd()
+      .split('\n')
+      .map((one) => JSON.parse(one));
+  remember('message', ...(await lines('tool sub a -a A -u u --max-messages 2')));
+  remember('message', await json('tool req a -a A -u u'));
+  remember('round trip', ...(await lines('tool rtt -a A -u u --count 2')));
+  remember('changed', await json('tool pub a -a A -u u'));
+  mkdirSync(join(session.root, 'program'));
+  writeFileSync(join(session.root, 'program/package.json'), '{"name":"nsc","version":"0.1.0"}');
+  rememberEmitted('update', await json('update'));
+  remember('synced', JSON.parse([...renderJson(synced, { changes: [] })].join('')));
 
   remember('refusal', JSON.parse((await session.run('add account A --json')).stderr));
   remember('refusal', JSON.parse((await session.run('delete user -a A nobody --json')).stderr));

@@ -40,6 +40,7 @@ function nsc(args: readonly string[]): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => {
     stdout += text;
+    if (stdout.startsWith('listening on')) child.kill('SIGINT');
   });
   child.stderr.on('data', (text) => {
     stderr += text;

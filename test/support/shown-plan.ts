@@ -1,4 +1,4 @@
-import type { OutsideFile, Plan } from '../../src/app/command.js';
+import type { Delivery, OutsideFile, Plan } from '../../src/app/command.js';
 import type { Change } from '../../src/domain/change.js';
 import { type Difference, diffClaims } from '../../src/domain/claims/diff.js';
 import { parseDecorated } from '../../src/domain/creds/creds.js';
@@ -20,6 +20,8 @@ export interface Planned {
   readonly warnings?: readonly string[];
   /** Tokens that lose the trust they had. */
   readonly lost?: readonly string[];
+  /** What servers have to do first: `send A by o1`, `remove a1`; and how they are reached, as far as that was said. */
+  readonly delivery?: readonly [requests: readonly string[], reach?: Readonly<Record<string, unknown>>];
   /** Files outside the store, as `path: content`; `(may replace)` where one that is there goes. */
   readonly files?: readonly string[];
 }
@@ -27,7 +29,7 @@ export interface Planned {
 type Put = Extract<Change, { token: string }>;
 
 /** Changes, claims and steps of a plan. */
-export function showPlan({ changes, result, files = [] }: Plan, before: Tree, aliases: Aliases): Planned {
+export function showPlan({ changes, result, delivery, files = [] }: Plan, before: Tree, aliases: Aliases): Planned {
   const claims = Object.fromEntries(
     changes.flatMap((change) => ('token' in change ? [[placeOf(change), showClaims(change, before, aliases)]] : [])),
   );
@@ -36,6 +38,7 @@ export function showPlan({ changes, result, files = [] }: Plan, before: Tree, al
     changes: changes.map((change) => aliases.name(lineOf(change, changes, before))),
     ...(Object.keys(claims).length > 0 && { claims }),
     steps: steps.map(({ level, message }) => aliases.name(level === 'ok' ? message : `${level}: ${message}`)),
+    ...(delivery && { delivery: showDelivery(delivery, aliases) }),
     ...(files.length > 0 && { files: files.map((file) => aliases.name(fileLine(file))) }),
   };
 }
@@ -60,11 +63,29 @@ function lineOf(change: Change, all: readonly Change[], before: Tree): string {
       return `delete-user ${change.account}/${change.name}`;
     case 'delete-creds':
       return `delete-creds ${change.account}/${change.user}`;
+    case 'keep-version':
+      return `keep-version ${change.kind} ${change.replaced.name} by ${change.replaced.claims.iss}`;
     case 'select': {
       const { type, ...selected } = change;
       return [type, ...Object.entries(selected).map(([name, value]) => `${name}=${value}`)].join(' ');
     }
   }
+}
+
+function showDelivery({ accounts, removals, reach }: Delivery, aliases: Aliases): NonNullable<Planned['delivery']> {
+  const requests = [
+    ...accounts.map(({ name, claims }) => `send ${name} by ${claims.iss}`),
+    ...removals.map((key) => `remove ${key}`),
+  ];
+  const { timeoutMs, tls, ...said } = reach;
+  const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined && value !== false));
+  const shown = {
+    ...said,
+    ...(timeoutMs !== 1000 && { timeoutMs }),
+    ...(Object.keys(given).length > 0 && { tls: given }),
+  };
+  const lines = requests.map(aliases.name);
+  return Object.keys(shown).length > 0 ? [lines, shown] : [lines];
 }
 
 function fileLine({ path, content, replace }: OutsideFile): string {
