@@ -10,8 +10,6 @@ const root = join(import.meta.dirname, '..');
 const nats = createRequire(import.meta.url)(join(root, 'dist', 'index.cjs'));
 const rounds = Number(process.argv[2] ?? 3);
 const SIZES = [1000, 5000];
-/** Requests under way at once, for both. */
-const WINDOW = 64;
 const work = mkdtempSync(join(tmpdir(), 'nsc-bench-push-'));
 /** The least that is accepted of the rate of the client alone. */
 const MUST = 0.5;
@@ -75,18 +73,6 @@ function addAccounts({ home }, signer, count) {
   });
 }
 
-/** The client alone: the same requests with as many under way. */
-async function pushRaw(client, accounts) {
-  const left = accounts.values();
-  const worker = async () => {
-    for (const { publicKey, token } of left) {
-      const answer = await client.request(`$SYS.REQ.ACCOUNT.${publicKey}.CLAIMS.UPDATE`, token, { timeout: 30_000 });
-      if (answer.json().data?.code !== 200) throw new Error(answer.string());
-    }
-  };
-  await Promise.all(Array.from({ length: WINDOW }, worker));
-}
-
 /** The reference's way: one request, then the rest of a second for answers that may still come. */
 async function pushPatiently(client, accounts) {
   for (const { token } of accounts) {
@@ -119,23 +105,36 @@ async function benchSize(size) {
     client = await connect({ servers: server.url, authenticator: credsAuthenticator(new TextEncoder().encode(creds)) });
     const signer = findSigner(bench);
     const accounts = addAccounts(bench, signer, size);
+    const credsFile = join(bench.home, 'creds', 'Bench', 'SYS', 'sys.creds');
+    const program = join(import.meta.dirname, 'bench-push-client.mjs');
+    const rawArgs = [program, server.url, credsFile, join(bench.home, 'Bench', 'accounts')];
+    let requests = 0;
+    const ways = {
+      raw: () => {
+        requests = Number(execFileSync(process.execPath, rawArgs, { env, encoding: 'utf8' }));
+      },
+      ours: () => bench.nsc('push', '--all'),
+    };
     const turns = [];
     for (let round = 0; round < rounds; round += 1) {
-      const raw = await seconds(() => pushRaw(client, accounts));
-      await forget(client, accounts, signer);
-      const ours = await seconds(async () => bench.nsc('push', '--all'));
-      const again = await seconds(async () => bench.nsc('push', '--all'));
-      await forget(client, accounts, signer);
-      turns.push({ raw, ours, again });
+      const turn = { again: 0 };
+      for (const way of round % 2 === 0 ? ['raw', 'ours'] : ['ours', 'raw']) {
+        turn[way] = await seconds(ways[way]);
+        if (way === 'ours') turn.again = await seconds(ways.ours);
+        await forget(client, accounts, signer);
+      }
+      turns.push({ ...turn, requests });
     }
     const patient = await seconds(() => pushPatiently(client, accounts.slice(0, PATIENT)));
     const of = (name) => median(turns.map((turn) => turn[name]));
     const ratio = median(turns.map(({ raw, ours }) => raw / ours));
+    const bare = median(turns.map(({ requests, ours }) => requests / ours));
     return {
       accounts: size,
       'client alone, s': of('raw').toFixed(2),
       'nsc push, s': of('ours').toFixed(2),
       'rate ÷ client alone': ratio.toFixed(2),
+      '÷ its requests': bare.toFixed(2),
       must: MUST,
       met: ratio >= MUST ? 'yes' : 'NO',
       'nothing to send, s': of('again').toFixed(2),
@@ -150,7 +149,7 @@ async function benchSize(size) {
 try {
   const results = [];
   for (const size of SIZES) results.push(await benchSize(size));
-  console.log(`Pushes to one server (node ${process.version}), whole process of nsc, median of ${rounds} rounds`);
+  console.log(`Pushes to one server (node ${process.version}), whole processes, median of ${rounds} rounds`);
   console.table(results);
 } finally {
   rmSync(work, { recursive: true, force: true });
