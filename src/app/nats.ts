@@ -78,7 +78,8 @@ export interface NatsLink {
   /**
    * Sends a request and collects answers, as many as there are; silence is no error. Many can be under way at once.
    *
-   * @throws NscError `remote-failed` when the connection ends, or the subject is not allowed
+   * @throws NscError `remote-failed` when the connection ends, the subject is not allowed, or the answers are more than
+   *   the implementation bears
    */
   gather(subject: string, payload: string | Uint8Array, options: GatherOptions): Promise<Gathered>;
   subscribe(

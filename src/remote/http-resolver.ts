@@ -112,5 +112,7 @@ function readUpdate({ status, text }: HttpAnswer): Pick<ServerAnswer, 'state' | 
   const said = text.trim().slice(0, MOST_TEXT);
   if (status === 200) return { state: 'taken', message: said };
   if (status === 201 || status === 202) return { state: 'pending', message: said };
+  // a proxy cannot tell what became of it
+  if (status === 502 || status === 504) return { state: 'silent', message: `status ${status}${said && `: ${said}`}` };
   return { state: 'refused', message: `status ${status}${said && `: ${said}`}` };
 }

@@ -22,6 +22,9 @@ const PATIENCE: Patience = { head: 5_000, request: 15_000, answer: 60_000, idle:
 const MOST_CONNECTIONS = 4096;
 const MOST_HEADER_BYTES = 8 * 1024;
 
+/** Requests of one connection that are under way at once. Hardly anybody sends one before the answer to another. */
+const MOST_AT_ONCE = 16;
+
 /**
  * HTTP/1.1 on `node:http`, plain and without TLS: a proxy in front of it brings that. Everything is bounded: heads,
  * bodies, connections, and the time a peer may take to send a request and to take the answer, so that slow ones keep
@@ -42,29 +45,34 @@ export const httpServersWith = (patience: Patience): HttpServers => ({
     server.maxConnections = MOST_CONNECTIONS;
     const open: Connections = new Map();
     server.on('connection', (socket: Socket) => {
-      open.set(socket, 0);
-      socket.once('close', () => open.delete(socket));
+      const requests = new Set<() => void>();
+      open.set(socket, requests);
+      socket.once('close', () => {
+        open.delete(socket);
+        for (const end of requests) end(); // of those in line behind another one Node tells nothing
+      });
     });
-    const count = (socket: Socket, by: number): void => {
-      if (open.has(socket)) open.set(socket, (open.get(socket) ?? 0) + by);
-    };
     const stopping = (): boolean => options.signal.aborted;
 
     async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const began = performance.now();
       const { socket } = request;
+      const requests = open.get(socket);
+      if (requests?.size === MOST_AT_ONCE) socket.destroy();
+      if (!requests || socket.destroyed) return;
       const sent: Sent = { remote: socket.remoteAddress ?? '', bytes: 0, isWhole: false };
       const late = setTimeout(() => socket.destroy(), patience.request + patience.answer);
-      count(socket, 1);
+      const end = (): void => {
+        if (!requests.delete(end)) return;
+        clearTimeout(late);
+        if (stopping() && requests.size === 0) socket.destroySoon();
+        options.onAnswered(accessOf(request, response, sent, performance.now() - began));
+      };
+      requests.add(end);
       response.on('finish', () => {
         sent.isWhole = !socket.destroyed;
       });
-      response.on('close', () => {
-        clearTimeout(late);
-        count(socket, -1);
-        if (stopping() && open.get(socket) === 0) socket.destroySoon();
-        options.onAnswered(accessOf(request, response, sent, performance.now() - began));
-      });
+      response.on('close', end);
       const reply = await replyTo(request, options.maxBodyBytes, answer);
       sent.reason = reply.reason;
       if (stopping()) response.shouldKeepAlive = false;
@@ -82,8 +90,8 @@ export const httpServersWith = (patience: Patience): HttpServers => ({
   },
 });
 
-/** Who is connected, and how many requests of theirs are under way. */
-type Connections = Map<Socket, number>;
+/** Who is connected, and what ends each request of theirs that is under way. */
+type Connections = Map<Socket, Set<() => void>>;
 
 /** What a process uses. */
 export const httpServers: HttpServers = httpServersWith(PATIENCE);
@@ -126,7 +134,7 @@ function stopped(server: Server, open: Connections, { signal, graceMs }: ListenO
         resolve();
       });
       // also those that have never asked for anything, which node counts as busy
-      for (const [socket, requests] of open) if (requests === 0) socket.destroy();
+      for (const [socket, requests] of open) if (requests.size === 0) socket.destroy();
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

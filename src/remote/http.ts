@@ -3,6 +3,7 @@ import { request as requestSecure } from 'node:https';
 import type { Remote } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
+import { findCertificateFault } from './certificate-fault.js';
 
 const MOST_REDIRECTS = 5;
 
@@ -16,7 +17,7 @@ type Limits = Parameters<Remote['get']>[1];
 /**
  * HTTP(S) with Node's own client: certificates are verified, size and total time are bounded (reference: nsc-core.md
  * E-39). GET follows redirects a few times and never from https to http; POST follows none, since what is sent is meant
- * for the server that was named.
+ * for the server that was named. What is sent may arrive twice, when a kept connection breaks.
  */
 export const httpRemote: Remote = {
   async get(url, limits) {
@@ -90,8 +91,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 function send(
   method: string,
   url: URL,
-  { limits, deadline: signal, body }: Sending,
+  sending: Sending,
 ): Promise<{ status: number; text: string; location: string | undefined }> {
+  const { limits, deadline: signal, body } = sending;
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown): void => reject(explain(url, error, limits));
     const headers = {
@@ -100,7 +102,8 @@ function send(
       ...(body && { 'content-length': Buffer.byteLength(body.text), 'content-type': body.contentType }),
     };
     const request = url.protocol === 'https:' ? requestSecure : requestPlain;
-    const outgoing = request(url, { method, headers, signal }, (response) => {
+    const options = { method, headers, signal, rejectUnauthorized: true }; // whatever the environment of Node says
+    const outgoing = request(url, options, (response) => {
       const { statusCode: status = 0, headers: answer } = response;
       const location = REDIRECTS.includes(status) ? answer.location : undefined;
       if (method === 'POST' || (method === 'GET' && status === 200)) {
@@ -111,7 +114,18 @@ function send(
         resolve({ status, text: '', location });
       }
     });
-    outgoing.on('error', refuse).end(body?.text);
+    outgoing
+      .on('upgrade', ({ statusCode }, socket) => {
+        // left to itself, node hangs up then and tells nobody
+        socket.destroy();
+        refuse(new Error(`answered with status ${statusCode}, to speak something else`));
+      })
+      .on('error', (error: NodeJS.ErrnoException) => {
+        // the server has closed a connection that was kept: asking twice does no harm
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(send(method, url, sending));
+        else refuse(error);
+      })
+      .end(body?.text);
   });
 }
 
@@ -130,11 +144,14 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
 }
 
 function explain(url: URL, error: unknown, { timeoutMs }: Limits): NscError {
-  const { name, message, cause, code } = error as NodeJS.ErrnoException & { cause?: unknown };
-  const late = [name, (cause as Error | undefined)?.name].some(
+  const { name, message, cause, code = '' } = error as NodeJS.ErrnoException & { cause?: unknown };
+  const isLate = [name, (cause as Error | undefined)?.name].some(
     (kind) => kind === 'TimeoutError' || kind === 'AbortError',
   );
-  return failed(url, late ? `no answer within ${timeoutMs / 1000} s` : message || (code ?? name), error);
+  if (isLate) return failed(url, `no answer within ${timeoutMs / 1000} s`, error);
+  const fault = findCertificateFault(code, 'name the certificate authority by NODE_EXTRA_CA_CERTS=FILE');
+  if (fault) return failed(url, `${fault.reason}: ${quote(message)}`, error, fault.hint);
+  return failed(url, message || code || name, error);
 }
 
 /** Undefined for anything but an http or https URL. */
@@ -154,8 +171,12 @@ export function parseHttpUrl(text: string): URL {
   throw new NscError('bad-value', 'only http and https URLs can be reached');
 }
 
-const failed = (url: URL, why: string, cause?: unknown): NscError =>
-  new NscError('remote-failed', `${shownHttpUrl(url)}: ${why}`, { details: { url: shownHttpUrl(url) }, cause });
+const failed = (url: URL, why: string, cause?: unknown, hint?: string): NscError =>
+  new NscError('remote-failed', `${shownHttpUrl(url)}: ${why}`, {
+    ...(hint !== undefined && { hint }),
+    details: { url: shownHttpUrl(url) },
+    cause,
+  });
 
 /** Without user, password and query, which may be secret. */
 export const shownHttpUrl = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;

@@ -1,6 +1,7 @@
 import type { NatsTarget } from '../app/nats.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
+import { findCertificateFault } from './certificate-fault.js';
 import type { Attempt } from './nats-transport.js';
 import { NoTlsError } from './nats-transport.js';
 import { HungUpError } from './nats-transport-dial.js';
@@ -70,11 +71,8 @@ function explainError(error: NodeJS.ErrnoException, attempt: Attempt, target: Na
 /** What TLS and web sockets say when they cannot be agreed on. */
 function explainTls(code: string, message: string, { handshakeFirst }: Attempt): Explained {
   const said = quote(message);
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { reason: `has a certificate for another name: ${said}` };
-  if (UNTRUSTED.test(code)) {
-    const hint = 'name the certificate authority by --ca-cert or NATS_CA';
-    return { reason: `has a certificate that is not trusted: ${said}`, hint };
-  }
+  const fault = findCertificateFault(code, 'name the certificate authority by --ca-cert or NATS_CA');
+  if (fault) return { ...fault, reason: `${fault.reason}: ${said}` };
   if (/alert (bad certificate|certificate required|unknown ca|handshake failure)/i.test(message)) {
     return { reason: `TLS: ${said}`, hint: WANTS_CERTIFICATE };
   }
@@ -88,13 +86,18 @@ function explainTls(code: string, message: string, { handshakeFirst }: Attempt):
 }
 
 const WANTS_CERTIFICATE = 'does it want a client certificate (--client-cert, --client-key)?';
+const WANTS_TLS_FIRST = 'it may want TLS before it speaks (--tls-first)';
 const SPEAKS_FIRST = 'it may want to speak before TLS: leave out --tls-first';
 
-/** Node has the words of OpenSSL apart, or between numbers and the paths of files where it was built. */
+/**
+ * Node has the words of OpenSSL apart, or between numbers and the paths of files where it was built. BoringSSL has the
+ * same words as `SUCH_NAMES`.
+ */
 function messageOf({ message, code, name, ...more }: NodeJS.ErrnoException & { reason?: unknown }): string {
   const { reason } = more;
-  const openssl = typeof reason === 'string' ? reason : /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
-  return (openssl ?? (message || code || name)).slice(0, SHOWN_TEXT);
+  const openssl = typeof reason === 'string' ? reason : /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1];
+  const words = openssl?.toLowerCase().replaceAll('_', ' ');
+  return (words ?? (message || code || name)).slice(0, SHOWN_TEXT);
 }
 
 const PLAIN_REASONS: Readonly<Record<string, string>> = {
@@ -108,19 +111,19 @@ const PLAIN_REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'cannot be reached',
 };
 
-const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_)/;
-
 function explainSilence({ stage }: Attempt, timeoutMs: number): Explained {
   const within = `within ${timeoutMs / 1000} s`;
   if (stage === 'dialling') return { reason: `cannot be reached ${within}` };
   if (stage === 'tls') return { reason: `TLS was not agreed on ${within}` };
   if (stage === 'login') return { reason: `did not answer ${within}` };
-  return { reason: `said nothing ${within}`, hint: 'it may want TLS before it speaks (--tls-first)' };
+  return { reason: `said nothing ${within}`, hint: WANTS_TLS_FIRST };
 }
 
 function explainHangUp({ stage, handshakeFirst, isEncrypted, tls }: Attempt): Explained {
   const hint = isEncrypted && tls.cert === undefined ? WANTS_CERTIFICATE : undefined;
-  if (stage === 'greeting') return { reason: 'hung up before it said anything', hint };
+  if (stage === 'greeting') {
+    return { reason: 'hung up before it said anything', hint: isEncrypted || handshakeFirst ? hint : WANTS_TLS_FIRST };
+  }
   if (stage === 'login') return { reason: 'hung up without saying why', hint };
   return { reason: 'hung up while TLS was agreed on', hint: handshakeFirst ? SPEAKS_FIRST : undefined };
 }

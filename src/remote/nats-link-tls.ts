@@ -23,7 +23,7 @@ export function readTls({ caFile, certFile, keyFile, curves }: NatsTls = {}): Se
   if (keyFile !== undefined) options.key = readPem(keyFile, 'PRIVATE KEY');
   if (curves !== undefined) options.ecdhCurve = curves.join(':');
   // of authorities that are damaged Node says nothing, of certificates it does
-  check({ cert: options.ca }, `the certificate authorities in ${quote(caFile ?? '')} cannot be used`);
+  check({ cert: options.ca }, `the certificate authorities in ${quote(caFile ?? '')} cannot be used`, [NO_CERTIFICATE]);
   check({ cert: options.cert }, `the client certificate in ${quote(certFile ?? '')} cannot be used`);
   check(
     { cert: options.cert, key: options.key },
@@ -51,15 +51,20 @@ function readPem(path: string, kind: 'CERTIFICATE' | 'PRIVATE KEY'): string {
   });
 }
 
+/** An authority that may sign certificates only, as it should be: BoringSSL minds that, OpenSSL does not. */
+const NO_CERTIFICATE = 'ERR_SSL_KEY_USAGE_BIT_INCORRECT';
+
 function check(
   part: { [option in keyof SecureContextOptions]: SecureContextOptions[option] | undefined },
   what: string,
+  allowed: readonly string[] = [],
 ) {
   const given = Object.entries(part).filter(([, value]) => value !== undefined);
   if (given.length === 0) return;
   try {
     createSecureContext(Object.fromEntries(given));
   } catch (cause) {
-    throw new NscError('bad-value', `${what}: ${(cause as Error).message}`, { cause });
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (!allowed.includes(code)) throw new NscError('bad-value', `${what}: ${message}`, { cause });
   }
 }

@@ -24,11 +24,15 @@ export function findViolation(text: string): Violation | undefined {
   };
 }
 
+/** What nsc-distribution.md §1.6 has of requests, and no more. */
+const FOR_ACCOUNTS =
+  '; push needs to publish to $SYS.REQ.SERVER.PING, $SYS.REQ.SERVER.PING.ACCOUNTZ, $SYS.REQ.ACCOUNT.*.CLAIMS.* and $SYS.REQ.CLAIMS.*';
+
 /** The refusal for one or more of {@link Violation.complaint}. */
 export function notAllowed(url: string, [first = '', ...more]: readonly string[]): NscError {
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return new NscError('remote-failed', `${url}: ${first}${rest}`, {
-    hint: 'the permissions of the user, or of its role, decide this',
+    hint: `the permissions of the user, or of its role, decide this${first.includes('"$SYS.REQ.') ? FOR_ACCOUNTS : ''}`,
   });
 }
 

@@ -68,7 +68,7 @@ class Link implements NatsLink {
   }
 
   get maxPayload(): number {
-    return this.#server.maxPayload;
+    return this.#wire?.connection.info?.max_payload ?? this.#server.maxPayload; // servers may change it meanwhile
   }
 
   publish(subject: string, payload: string | Uint8Array, reply?: string): void {

@@ -71,8 +71,9 @@ export class Asker {
   }
 
   /**
-   * Asks what only some servers answer, those that keep accounts, after they have looked at all of them. A second request follows that all answer: every server
-   * deals with both in order, so who has answered the second will not answer the first any more.
+   * Asks what only some servers answer, those that keep accounts, after they have looked at all of them. A second
+   * request follows that all answer: every server deals with both in order, so who has answered the second will not
+   * answer the first any more.
    *
    * @returns as silent those that answered neither; all that did not answer where the second may not be asked
    */

@@ -31,10 +31,14 @@ export class Copies {
     return this.#full;
   }
 
-  /** The copies of the servers that keep every account; they do not say whose they are. */
-  async unnamed(account: string): Promise<string[]> {
-    const expected = this.#answersAlways ? (await this.full()) || undefined : undefined;
-    const messages = await this.#asker.unnamed(lookupOf(account), expected);
+  /**
+   * The copies of the servers that keep every account; they do not say whose they are.
+   *
+   * @param holders how many of them said that they have it; undefined when nobody knows
+   */
+  async unnamed(account: string, holders?: number): Promise<string[]> {
+    const expected = this.#answersAlways ? await this.full() : holders;
+    const messages = await this.#asker.unnamed(lookupOf(account), expected || undefined);
     return messages.map((message) => message.text()).filter((text) => text !== '');
   }
 
@@ -43,7 +47,7 @@ export class Copies {
    * are missing, or where some keep what is not looked up.
    */
   async find(account: string, listed: Listed | undefined): Promise<Copy[]> {
-    const unnamed = await this.unnamed(account);
+    const unnamed = await this.unnamed(account, listed?.isCertain ? countHolders(account, listed) : undefined);
     const isAlike = unnamed.length === (await this.full()) && unnamed.every((token) => token === unnamed[0]);
     const isEnough = isAlike && !(listed && mayBeElsewhere(account, listed));
     const named = isEnough ? new Map<string, string>() : await this.#inUse(account);
@@ -71,6 +75,9 @@ export interface Listed {
   readonly holdings: readonly Holding[];
   readonly isCertain: boolean;
 }
+
+const countHolders = (account: string, { holdings }: Listed): number =>
+  holdings.filter(({ keeps, accounts }) => keeps === 'all' && accounts.has(account)).length;
 
 /** Whether servers that do not answer lookups may have the account. */
 const mayBeElsewhere = (account: string, { holdings, isCertain }: Listed): boolean =>

@@ -8,9 +8,8 @@ export interface Packed {
   readonly token: string;
 }
 
-/** Most accounts and bytes that a server can make us hold. */
+/** Most accounts that a server can make us hold; the link bounds the bytes. */
 const MOST_ACCOUNTS = 200_000;
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** However steadily it comes, it has to end. */
 const MOST_TIME_MS = 10 * 60_000;
@@ -24,14 +23,17 @@ const MOST_TIME_MS = 10 * 60_000;
  */
 export async function* receivePack(link: NatsLink, patienceMs: number): AsyncGenerator<Packed> {
   const stream = new Stream(link);
-  const size = { accounts: 0, bytes: 0 };
+  let accounts = 0;
   try {
     for (;;) {
       const message = await stream.next(patienceMs);
       if (message === 'unheard') throw refusal('no server here keeps every account, so none can hand them out');
-      if (message === undefined) throw refusal(describeSilence(size.accounts, patienceMs));
+      if (message === undefined) throw refusal(describeSilence(accounts, patienceMs));
       if (message.data.length === 0) return;
-      yield* unpack(message, size);
+      const lines = message.text().split('\n');
+      accounts += lines.length;
+      if (accounts > MOST_ACCOUNTS) throw refusal('the server hands out more than any server keeps');
+      yield* lines.map(unpack);
     }
   } finally {
     stream.end();
@@ -43,19 +45,10 @@ const describeSilence = (accounts: number, patienceMs: number): string =>
     ? `no server began to hand out its accounts within ${patienceMs / 1000} s`
     : `the server stopped after ${accounts} accounts without saying that these are all`;
 
-/** @param size what came until now; updated */
-function unpack(message: NatsMessage, size: { accounts: number; bytes: number }): Packed[] {
-  size.bytes += message.data.length;
-  const lines = size.bytes > MOST_BYTES ? [] : message.text().split('\n');
-  size.accounts += lines.length;
-  if (size.bytes > MOST_BYTES || size.accounts > MOST_ACCOUNTS) {
-    throw refusal('the server hands out more than any server keeps');
-  }
-  return lines.map((line) => {
-    const packed = readPacked(line);
-    if (packed) return packed;
-    throw refusal(`the server hands out what is no account: ${quote(line.slice(0, 80))}`);
-  });
+function unpack(line: string): Packed {
+  const packed = readPacked(line);
+  if (packed) return packed;
+  throw refusal(`the server hands out what is no account: ${quote(line.slice(0, 80))}`);
 }
 
 const refusal = (message: string): NscError => new NscError('remote-failed', message);
@@ -64,8 +57,6 @@ const refusal = (message: string): NscError => new NscError('remote-failed', mes
 class Stream {
   #messages: readonly NatsMessage[] = [];
   #taken = 0;
-  #bytes = 0;
-  #weighed = 0;
   #isEnded = false;
   #failure: 'unheard' | Error | undefined;
   #wake: () => void = () => {};
@@ -101,12 +92,8 @@ class Stream {
   /** @returns whether the server need not go on */
   #take(messages: readonly NatsMessage[]): boolean {
     this.#messages = messages;
-    for (; this.#weighed < messages.length; this.#weighed += 1) {
-      this.#bytes += messages[this.#weighed]?.data.length ?? 0;
-    }
     this.#wake();
-    const isTooMuch = messages.length > MOST_ACCOUNTS || this.#bytes > MOST_BYTES;
-    return this.#isEnded || isTooMuch || messages.at(-1)?.data.length === 0;
+    return this.#isEnded || messages.length > MOST_ACCOUNTS || messages.at(-1)?.data.length === 0;
   }
 
   #fail(failure: 'unheard' | Error | undefined): void {

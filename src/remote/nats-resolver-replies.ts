@@ -29,6 +29,9 @@ export interface Envelope {
 /** Most bytes of an answer: a list of accounts has 59 for each. */
 export const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/** Most objects and lists in an answer. They take far more room than what they are written with. */
+const MOST_PARTS = 100_000;
+
 /** Longest name or text of a server that is kept. */
 const MOST_TEXT = 500;
 
@@ -43,6 +46,7 @@ export function readEnvelope(message: NatsMessage): Envelope {
 function parseMembers(message: NatsMessage): Members | string {
   const { length } = message.data;
   if (length > MOST_ANSWER_BYTES) return `its answer has ${length} bytes`;
+  if (countParts(message.data) > MOST_PARTS) return `its answer has more than ${MOST_PARTS} parts`;
   const text = message.text();
   try {
     const value: unknown = JSON.parse(text);
@@ -51,6 +55,13 @@ function parseMembers(message: NatsMessage): Members | string {
     // told below
   }
   return `its answer is no JSON object: ${quote(text.slice(0, 80))}`;
+}
+
+/** Counts what opens objects and lists, also within texts. */
+function countParts(json: Uint8Array): number {
+  let parts = 0;
+  for (const byte of json) if (byte === 0x5b || byte === 0x7b) parts += 1;
+  return parts;
 }
 
 function readSpeaker(server: unknown): Speaker | undefined {
@@ -118,7 +129,7 @@ function readError(error: unknown): string {
   if (!isMembers(error)) return `error ${shownValue(error)}`;
   const { code, description } = error;
   const text = typeof description === 'string' ? clip(description) : '';
-  return text || `error ${shownValue(code)} without a description`;
+  return text || `error${code === undefined ? '' : ` ${shownValue(code)}`} without a description`;
 }
 
 /**
@@ -155,4 +166,5 @@ const readText = (value: unknown): string | undefined =>
 
 const clip = (text: string): string => text.slice(0, MOST_TEXT);
 
-const shownValue = (value: unknown): string => quote(clip(typeof value === 'string' ? value : JSON.stringify(value)));
+const shownValue = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? 'something else' : quote(clip(String(value)));

@@ -67,6 +67,9 @@ export function countMissing(present: readonly Present[]): number {
   return Math.max(0, ...missing);
 }
 
+/** Absent servers that are named; of others it is told how many. */
+const MOST_NAMED = 20;
+
 /** Names of servers that others have a connection to, and that have not answered themselves; sorted. */
 export function findUnanswered(present: readonly Present[]): string[] {
   const answered = new Set(present.flatMap(({ speaker: { name, id } }) => [name, id]));
@@ -85,9 +88,10 @@ export function findAbsent(
 ): AbsentServer[] {
   const silence = `no answer within ${timeoutMs / 1000} s`;
   const ids = new Set(present.map(({ speaker }) => speaker.id));
-  const routed = findUnanswered(present);
+  const unanswered = findUnanswered(present);
+  const routed = unanswered.slice(0, MOST_NAMED);
   const unheard = dialled.filter(({ id }) => id === undefined || !ids.has(id));
-  const expected = Math.max(countMissing(present), routed.length);
+  const expected = Math.max(countMissing(present), unanswered.length);
   const byUrl = unheard.map(({ url, id, reason }): AbsentServer => {
     const route = routed.length > 0 ? `; there still is a route to ${routed.join(', ')}` : '';
     return { name: url, reason: (id === undefined ? reason : silence) + route };

@@ -21,7 +21,7 @@ export function dialTcp({ host, port }: NatsAddress, onStream: OnStream): Promis
   return whenReady(socket, 'connect');
 }
 
-/** TLS, by itself or over a TCP connection. The certificate is verified always. */
+/** TLS, by itself or over a TCP connection. The certificate is verified, whatever the environment of Node says. */
 export function dialTls(
   { host, port }: NatsAddress,
   options: SecureContextOptions,
@@ -29,7 +29,8 @@ export function dialTls(
   over?: Socket,
 ): Promise<TLSSocket> {
   const target = over === undefined ? { host, port } : { host, socket: over };
-  const socket = connectTls({ ...options, ...target, ...(isIP(host) === 0 ? { servername: host } : {}) });
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connectTls({ ...options, ...target, ...name, rejectUnauthorized: true });
   socket.setNoDelay(true);
   onStream(socket);
   return whenReady(socket, 'secureConnect');

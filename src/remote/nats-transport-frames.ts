@@ -145,6 +145,7 @@ function parseInfo(text: string): InfoLine {
     /^\d+\.\d+\.\d+/.test(version) &&
     typeof nonce === 'string' &&
     Number.isSafeInteger(most) &&
+    Number(most) >= 0 &&
     typeof needs === 'boolean' &&
     typeof offers === 'boolean';
   if (!isWhole) throw new ProtocolBreach('an INFO without a version or sizes');

@@ -18,6 +18,7 @@ export function dialWebSocket(
   const at = isIP(host) === 6 ? `[${host}]` : host;
   const socket = new WebSocket(`${isSecure ? 'wss' : 'ws'}://${at}:${port}${path}`, {
     ...options,
+    rejectUnauthorized: true,
     perMessageDeflate: false,
     maxPayload: MOST_FRAME_BYTES,
   });

@@ -86,6 +86,8 @@ describe('an account server', () => {
     [307, '', 'refused', 'status 307'],
     [400, 'bad issuer', 'refused', 'status 400: bad issuer'],
     [500, 'x'.repeat(10_000), 'refused', `status 500: ${'x'.repeat(500)}`],
+    [502, '', 'silent', 'status 502'],
+    [504, 'no answer', 'silent', 'status 504: no answer'],
   ])('that answers an update with %i "%.20s" has %s it', async (status, text, state, message) => {
     const resolver = await open(await serve(answering(status, text)));
     expect(await resolver.update(A, 'token')).toEqual([{ server: 'account server', state, message }]);

@@ -137,7 +137,8 @@ describe('an answer', () => {
     async function* pieces() {
       for (let at = 0; at < 2000; at += 1) yield 'x'.repeat(1000);
     }
-    const server = await listen(({ path }) => ({ status: 200, body: path === '/pieces' ? pieces() : 'fine' }));
+    const give: Answer = ({ path }) => ({ status: 200, body: path === '/pieces' ? pieces() : 'fine' });
+    const server = await listen(give, { ...QUICK, answer: 60_000 });
     const [long, short] = await Promise.all([fetch(`${server.url}/pieces`), fetch(server.url)]);
     expect([(await long.text()).length, await short.text()]).toEqual([2_000_000, 'fine']);
     await eventually(() => expect(server.log.map(({ bytes }) => bytes).sort()).toEqual([2_000_000, 4]));
@@ -213,6 +214,14 @@ describe('connections', () => {
     expect(await get()).toBe(await get());
   });
 
+  it('end when more is asked at once than anybody needs', async () => {
+    const server = await listen();
+    const { heard } = talk(server, 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(1000));
+    await heard;
+    expect(server.requests.length).toBeLessThanOrEqual(16);
+    expect(await (await fetch(server.url)).text()).toBe('fine');
+  });
+
   it('are refused where something else listens', async () => {
     const first = await listen();
     const port = Number(new URL(first.url).port);
@@ -286,4 +295,14 @@ it('every request is told once, with what became of it, and nothing of its query
     reason: 'for /',
   });
   expect(server.log[1]).toMatchObject({ status: 400, path: '/%e4' });
+});
+
+it('requests in line behind one that is never answered are told, too, when the peer hangs up', async () => {
+  const server = await listen(() => new Promise<HttpResponse>(() => {}), { ...QUICK, answer: 60_000 });
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
+  const { socket } = talk(server, ['/1', '/2', '/3'].map(get).join(''));
+  await eventually(() => expect(server.requests).toHaveLength(3));
+  socket.destroy();
+  await eventually(() => expect(server.log.map(({ path }) => path).sort()).toEqual(['/1', '/2', '/3']));
+  expect(new Set(server.log.map(({ reason }) => reason))).toEqual(new Set(['the connection broke off']));
 });

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer, globalAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { httpRemote } from '../../src/remote/http.js';
 import { caughtAsync } from '../support/caught.js';
 import { SELF_SIGNED } from './self-signed.js';
@@ -47,6 +47,16 @@ describe('GET (E-39, S-49, S-50)', () => {
     expect(await caughtAsync(() => httpRemote.get(base, limits))).toMatchObject({
       code: 'remote-failed',
       message: `${base}/again: more than 5 redirects`,
+    });
+  });
+
+  it('takes a switch to another protocol for no answer', async () => {
+    const base = await serve(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n');
+    });
+    expect(await caughtAsync(() => httpRemote.get(`${base}/`, limits))).toMatchObject({
+      code: 'remote-failed',
+      message: `${base}/: answered with status 101, to speak something else`,
     });
   });
 
@@ -160,11 +170,33 @@ describe('POST', () => {
     expect(error).toMatchObject({ code: 'remote-failed', message: `${base}/: no answer within 0.1 s` });
   });
 
-  it('does not trust a certificate that nobody vouches for', async () => {
+  it('is sent again when the server has closed the connection that was kept for it', async () => {
+    const used = new Set<unknown>();
+    const base = await serve(({ socket }, response) => {
+      if (used.has(socket)) socket.resetAndDestroy();
+      else response.end(`connection ${used.add(socket).size}`);
+    });
+    expect((await httpRemote.post(base, 'x', options)).text).toBe('connection 1');
+    expect((await httpRemote.post(base, 'x', options)).text).toBe('connection 2');
+  });
+
+  it.each(['0', '1'])('does not trust a certificate that nobody vouches for: %s', async (environment) => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', environment);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const url = await serveSecurely((_request, response) => response.end());
     const error = await caughtAsync(() => httpRemote.post(url, 'x', options));
-    expect(error.code).toBe('remote-failed');
-    expect(error.message).toMatch(/self.signed certificate/);
+    expect(error).toMatchObject({
+      code: 'remote-failed',
+      message: expect.stringMatching(/: has a certificate that is not trusted: "self.signed certificate"$/),
+      hint: 'name the certificate authority by NODE_EXTRA_CA_CERTS=FILE',
+    });
+  });
+
+  it('goes straight to the server, whatever the environment says about proxies', async () => {
+    const base = await serve((_request, response) => response.end('here'));
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'ALL_PROXY']) vi.stubEnv(name, 'http://127.0.0.1:1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect((await httpRemote.post(base, 'x', options)).text).toBe('here');
   });
 
   it('says that nobody listens', async () => {

@@ -29,6 +29,7 @@ describe('a server that is none, or a bad one, is told of in words and in time:'
     ['sends INFO of another shape', { onConnect: (peer) => peer.write('INFO {}\r\n') }, /an INFO without a version/],
     ['has a nonce that is no text', { info: { nonce: 7 } }, /an INFO without a version/],
     ['has a limit that is no number', { info: { max_payload: '1' } }, /an INFO without a version/],
+    ['has a limit below nothing', { info: { max_payload: -1 } }, /an INFO without a version/],
     ['sends an error first', { onConnect: (peer) => peer.write("-ERR 'too many'\r\n") }, 'refused: "too many"'],
     ['never answers PING', { onPing: () => '' }, 'did not answer within 0.3 s'],
     ['hangs up at the login', { onLogin: (_login, peer) => hangUp(peer) }, 'hung up without saying why'],
@@ -113,6 +114,16 @@ describe('a server that turns bad', () => {
     server.peers[0]?.write(`-ERR 'Permissions Violation for Publish to "a"'\r\n`.repeat(10_000));
     await caughtAsync(() => link.flush());
     expect(events).toHaveLength(100);
+  });
+
+  it('may take less than before from now on: more is not sent', async () => {
+    const server = await FakeNatsServer.start();
+    const link = await openLink(server.url);
+    server.peers[0]?.write(infoLine({ max_payload: 3 }));
+    await link.flush();
+    expect(link.maxPayload).toBe(3);
+    expect(await caughtAsync(async () => link.publish('a', 'four'))).toMatchObject({ code: 'bad-value' });
+    link.publish('a', 'two');
   });
 
   it('is not waited for: a flush and a round trip end in time', async () => {

@@ -1,11 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { NatsTls } from '../../src/app/nats.js';
 import { readTls } from '../../src/remote/nats-link-tls.js';
 import { caught, caughtAsync } from '../support/caught.js';
 import { FakeNatsServer } from '../support/fake-nats-server.js';
 import { openLink } from '../support/nats-link.js';
 import { type TestCertificates, writeTestCertificates } from '../support/test-certificates.js';
+import { ELSEWHERE, SELF_SIGNED } from './self-signed.js';
 
 describe('files for TLS', () => {
   it('are read, and nothing is where none is named', () => {
@@ -72,6 +77,39 @@ describe('files for TLS', () => {
 function damage(path: string): string {
   writeFileSync(path, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
   return path;
+}
+
+describe.each(['0', '1'])('a certificate is verified, whatever the environment tells Node (%s):', (environment) => {
+  it.each([
+    ['has to be vouched for', SELF_SIGNED, undefined, /has a certificate that is not trusted/],
+    ['has to be for the host that is named', ELSEWHERE, ELSEWHERE.cert, /has a certificate for another name/],
+    ['is good when it is both', SELF_SIGNED, SELF_SIGNED.cert, /(said nothing|cannot be reached) within/],
+  ])('it %s', async (_what, own, ca, message) => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', environment);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const tls = { handshakeFirst: true, caFile: ca && writeCertificate(ca) };
+    const port = await listen(own);
+    for (const scheme of ['tls', 'wss']) {
+      const error = await caughtAsync(() => openLink(`${scheme}://127.0.0.1:${port}`, { tls, timeoutMs: 500 }));
+      expect(error.message).toMatch(message);
+    }
+  });
+});
+
+/** A server that agrees on TLS and says nothing more. */
+async function listen(own: { readonly key: string; readonly cert: string }): Promise<number> {
+  const server = createServer(own).listen(0, '127.0.0.1');
+  server.on('tlsClientError', () => {});
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function writeCertificate(pem: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'nsc-tls-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  writeFileSync(join(directory, 'ca.pem'), `${pem}\n`);
+  return join(directory, 'ca.pem');
 }
 
 describe('before TLS has begun', () => {

@@ -87,6 +87,24 @@ describe('a request', () => {
     expect(events).toEqual([]);
   });
 
+  it('suggests TLS first to a server that hangs up without a word, as those do that wait for it', async () => {
+    const server = await FakeNatsServer.start({ onConnect: (peer) => peer.hangUp() });
+    const hint = async (handshakeFirst: boolean) =>
+      (await caughtAsync(() => openLink(server.url, { tls: { handshakeFirst } }))).hint;
+    expect(await hint(false)).toBe('it may want TLS before it speaks (--tls-first)');
+    expect(await hint(true)).not.toContain('--tls-first)');
+  });
+
+  it('says what pushing needs where servers may not be asked about accounts', async () => {
+    const server = await FakeNatsServer.start({
+      onPublish: ({ subject }) => `-ERR 'Permissions Violation for Publish to "${subject}"'\r\n`,
+    });
+    const link = await openLink(server.url);
+    const hint = async (subject: string) => (await caughtAsync(() => link.gather(subject, '', asking))).hint;
+    expect(await hint('$SYS.REQ.SERVER.PING')).toMatch(/; push needs to publish to \$SYS\.REQ\.SERVER\.PING, /);
+    expect(await hint('orders')).toBe('the permissions of the user, or of its role, decide this');
+  });
+
   it('is rejected when the link is closed, and afterwards', async () => {
     const server = await FakeNatsServer.start();
     const link = await openLink(server.url);

@@ -21,3 +21,27 @@ export const SELF_SIGNED = {
     '-----END CERTIFICATE-----',
   ].join('\n'),
 };
+
+/** The same for a host that nobody has. */
+export const ELSEWHERE = {
+  key: [
+    '-----BEGIN PRIVATE KEY-----',
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOcZeNkOP2Ny9TD2e',
+    '/n8PnX3Kfis1Parr0F7+rLg/MBehRANCAAQ1Zc6/8VtGG8yxheBkvpnBzluU1o6U',
+    'mBNU8Es6QLRR+zBzqwShjLUQM2dVi5V75DifNdSgUU5ohWItSbfaIega',
+    '-----END PRIVATE KEY-----',
+  ].join('\n'),
+  cert: [
+    '-----BEGIN CERTIFICATE-----',
+    'MIIBnTCCAUOgAwIBAgIUfCbYgiCNwo8Ll2lAvEJwaf8rX64wCgYIKoZIzj0EAwIw',
+    'FDESMBAGA1UEAwwJZWxzZXdoZXJlMCAXDTI2MTEyMDE1MzEwNVoYDzIxMjYxMDI3',
+    'MTUzMTA1WjAUMRIwEAYDVQQDDAllbHNld2hlcmUwWTATBgcqhkjOPQIBBggqhkjO',
+    'PQMBBwNCAAQ1Zc6/8VtGG8yxheBkvpnBzluU1o6UmBNU8Es6QLRR+zBzqwShjLUQ',
+    'M2dVi5V75DifNdSgUU5ohWItSbfaIegao3EwbzAdBgNVHQ4EFgQUsKboUdsmaGK3',
+    'm9g9eA0das65FDowHwYDVR0jBBgwFoAUsKboUdsmaGK3m9g9eA0das65FDowDwYD',
+    'VR0TAQH/BAUwAwEB/zAcBgNVHREEFTATghFlbHNld2hlcmUuaW52YWxpZDAKBggq',
+    'hkjOPQQDAgNIADBFAiAiayBtK5OL/RA3/2brZPQa0G8ABnFDl3Jl2pEexABppwIh',
+    'AMSQ4XGTmohqcIKFnOKmNUujmTm8XGCjNHLuWg+g2W6W',
+    '-----END CERTIFICATE-----',
+  ].join('\n'),
+};
