@@ -1,13 +1,14 @@
 // Figures as ratios measured in one run. `npm run bench [rounds]`; needs bash for the CPU time of child processes.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const nscFile = join(root, 'bin', 'nsc.js');
+const standalone = join(root, 'dist', 'standalone', 'nsc');
 const nats = createRequire(import.meta.url)(join(root, 'dist', 'index.cjs'));
 const rounds = Number(process.argv[2] ?? 30);
 const USERS = 10_000;
@@ -24,9 +25,9 @@ const report = (what, ratio, must) =>
   results.push({ what, ratio: ratio.toFixed(2), must, met: must === '' || ratio <= Number(must) ? 'yes' : 'NO' });
 
 /** User and system CPU seconds of one process. */
-function cpuOf(args) {
+function cpuOf(args, program = process.execPath) {
   const script = 'TIMEFORMAT="%3U %3S"; time "$0" "$@" >/dev/null 2>&1 </dev/null';
-  const { stderr } = spawnSync('bash', ['-c', script, process.execPath, ...args], { env, encoding: 'utf8' });
+  const { stderr } = spawnSync('bash', ['-c', script, program, ...args], { env, encoding: 'utf8' });
   const [user, system] = stderr.trim().split(/\s+/).slice(-2).map(Number);
   return user + system;
 }
@@ -84,6 +85,24 @@ function benchStart(label, home) {
   return ratios;
 }
 
+/** The executable that `npm run build:standalone` made, if it did, against the bundle on Node, in turns. */
+function benchStandalone(home) {
+  if (!existsSync(standalone)) return;
+  let made = 0;
+  const commands = {
+    '--version': () => ['--version'],
+    'add user': () => ['add', 'user', `alone${made++}`],
+    'describe user, table': () => ['describe', 'user', 'A'],
+  };
+  for (const [name, args] of Object.entries(commands)) {
+    const ratios = Array.from({ length: rounds }, () => {
+      const onNode = cpuOf([nscFile, '-H', home, ...args()]);
+      return cpuOf(['-H', home, ...args()], standalone) / onNode;
+    });
+    report(`standalone nsc ${name} ÷ the same on Node`, median(ratios), '');
+  }
+}
+
 /** In-process operations, in turns, as the ratio of the time ours takes to the time raw node:crypto takes. */
 function benchCrypto() {
   const raw = nats.randomSeed();
@@ -121,7 +140,9 @@ function benchValidate(home) {
 }
 
 try {
-  const small = benchStart('store of 1 user', makeStore('small', 0));
+  const smallHome = makeStore('small', 0);
+  const small = benchStart('store of 1 user', smallHome);
+  benchStandalone(smallHome);
   const bigHome = makeStore('big', USERS);
   const big = benchStart(`store of ${USERS} users`, bigHome);
   report(`nsc add user, ${USERS} users ÷ 1 user`, big.add / small.add, '1.10');

@@ -7,12 +7,12 @@ type Loader = (module: NodeModule, file: string) => void;
  * by running typical commands (`scripts/code-cache.mjs`). That spares compiling, up to a fifth of the time of a short command.
  *
  * A cache that is missing, older than its chunk or of another version of Node is not used. With source maps there is
- * none, because only Node's own loader knows them.
+ * none, because only Node's own loader knows them; nor under Bun, which has another loader.
  *
  * @param told of every script that was loaded, for making the caches
  */
 export function useCodeCache(told?: (file: string, script: import('node:vm').Script) => void): void {
-  if (process.sourceMapsEnabled) return;
+  if (process.sourceMapsEnabled || process.versions.bun !== undefined) return;
   const { Script } = process.getBuiltinModule('node:vm');
   const { _extensions: loaders } = process.getBuiltinModule('node:module') as unknown as {
     _extensions: Record<string, Loader>;

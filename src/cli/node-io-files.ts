@@ -20,11 +20,7 @@ export function nodeFiles(world: Pick<World, 'cwd' | 'home'>): Files {
     list(directory, recursive) {
       const absolute = at(directory);
       try {
-        return readdirSync(absolute, { withFileTypes: true, recursive })
-          .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-          .map((entry) => join(entry.parentPath, entry.name))
-          .filter(isFile)
-          .sort();
+        return filesOf(absolute, recursive).sort();
       } catch (error) {
         if (!isAbsent(error)) throw ioError('list', absolute, error);
         throw new NscError('file-not-found', `there is no directory ${absolute}`);
@@ -33,4 +29,13 @@ export function nodeFiles(world: Pick<World, 'cwd' | 'home'>): Files {
     write: (path, content, mode) => writeFileAtomic(at(path), content, mode),
     exists: (path) => isFile(at(path)),
   };
+}
+
+/** Links to directories lead nowhere: they may go round in circles. `readdir` on its own follows them on some runtimes. */
+function filesOf(directory: string, recursive: boolean): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return recursive ? filesOf(path, recursive) : [];
+    return isFile(path) ? [path] : [];
+  });
 }

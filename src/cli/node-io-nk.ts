@@ -1,6 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { randomSeed } from '../lib/ed25519.js';
 import type { NkIo } from './nk.js';
 import { searchVanity, type VanityJob } from './nk-vanity.js';
@@ -20,10 +19,18 @@ export function nodeNkIo(): NkIo {
   };
 }
 
-/** Runs a program on the words of the command line, and ends the process with its exit code. */
-export async function runProcess(program: (args: readonly string[]) => Promise<number>): Promise<never> {
-  return exit(await program(process.argv.slice(2)));
+/**
+ * Runs a program on the words of the command line, and ends the process with its exit code. In a thread of
+ * {@link searchInParallel} it takes its part in the search instead.
+ */
+export async function runProcess(program: (args: readonly string[]) => Promise<number>): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args[0] === AS_THREAD && (await searchAsThread())) return;
+  exit(await program(args));
 }
+
+/** What tells a thread that it is one. Asking `node:worker_threads` instead would cost every run 4 ms. */
+const AS_THREAD = 'search as a thread';
 
 /** Reading stops at the limit, because an entropy file may be a device without end. */
 function readFile(path: string, limit?: number): Uint8Array | undefined {
@@ -50,20 +57,16 @@ function readStart(path: string, limit: number): Uint8Array {
   }
 }
 
-/** One thread per core, each with its share of the attempts; the first find ends the search. */
+/**
+ * One thread per core, each with its share of the attempts; the first find ends the search. A thread starts the same
+ * program, which is the one file that there is also when an executable holds it.
+ */
 async function searchInParallel(job: VanityJob): Promise<Uint8Array | undefined> {
   const { Worker } = await import('node:worker_threads');
   const count = availableParallelism();
   const share = { ...job, attempts: Math.ceil(job.attempts / count) };
-  const workerData = { program: fileURLToPath(import.meta.url), job: share };
-  const threads = Array.from(
-    { length: count },
-    () =>
-      new Worker(`require(require('node:worker_threads').workerData.program).searchAsThread()`, {
-        eval: true,
-        workerData,
-      }),
-  );
+  const script = process.argv[1] ?? '';
+  const threads = Array.from({ length: count }, () => new Worker(script, { argv: [AS_THREAD], workerData: share }));
   try {
     return await new Promise((resolve, reject) => {
       let working = count;
@@ -80,8 +83,10 @@ async function searchInParallel(job: VanityJob): Promise<Uint8Array | undefined>
   }
 }
 
-/** What each thread runs. */
-export async function searchAsThread(): Promise<void> {
+/** False when this is no thread: somebody typed what only threads are told. */
+async function searchAsThread(): Promise<boolean> {
   const { parentPort, workerData } = await import('node:worker_threads');
-  parentPort?.postMessage(searchVanity(workerData.job, randomSeed));
+  if (parentPort === null) return false;
+  parentPort.postMessage(searchVanity(workerData, randomSeed));
+  return true;
 }

@@ -1,7 +1,7 @@
 import { task } from '../app/command.js';
 import { value } from '../app/option.js';
 import type { Emitted } from '../app/result.js';
-import { findInstallation, readPackage } from '../app/update/installation.js';
+import { findInstallation, isStandalone, readPackage } from '../app/update/installation.js';
 import { updateInstructions } from '../app/update/instructions.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
@@ -22,8 +22,8 @@ export const command = task({
   examples: [{ command: 'nsc update --version 0.2.0', what: 'how to get this version' }],
 
   async run({ ports }, { version: wanted = 'latest' }): Promise<Emitted> {
-    const { files, program } = ports;
-    const info = readPackage(program, files);
+    const { files, program, version } = ports;
+    const info = isStandalone(program) ? { name: 'nsc', version, isPublished: false } : readPackage(program, files);
     if (info === undefined) {
       throw new NscError('file-not-found', `there is no package around ${quote(program)}`, {
         hint: 'update it the way it was installed',

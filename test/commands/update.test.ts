@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { version } from '../../package.json';
+import { main } from '../../src/cli/main.js';
 import { Session, type SessionOptions } from '../support/session.js';
 
 const unreachable = async (): Promise<never> => {
@@ -59,6 +61,16 @@ describe('update (S-51)', () => {
     const { exit, stderr } = await unpacked().run(['update', `--version=${version}`]);
     expect(stderr).toContain(`--version: "${version}" is not a version`);
     expect(exit).toBe(2);
+  });
+
+  it('says of an executable that it is replaced', async () => {
+    const session = new Session();
+    const program = join(session.root, 'bin/nsc');
+    const { stdout } = await session.runWith((world) => main({ ...world, program }), ['update', '--version', '1.2.3']);
+    expect(stdout).toBe(
+      `nsc ${version} is one executable file, "${program}", that no package manager knows of.\n` +
+        'Replace that file with one of version 1.2.3: "npm run build:standalone" in its source makes one.\n',
+    );
   });
 
   it('cannot tell without the package', async () => {

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundled, type ProgramName, type programOf, standalone, whyNotStandalone } from '../support/programs.js';
 
 /** What the reference tool did, replayed through the built programs: see conformance.mjs. */
 const here = import.meta.dirname;
-const root = join(here, '..', '..');
 const scenarios = readdirSync(join(here, 'corpus')).map((file) => file.replace(/\.json$/, ''));
 
 interface Outcome {
@@ -14,9 +14,12 @@ interface Outcome {
   readonly failed: readonly unknown[];
 }
 
-function replay(): Promise<Map<string, Outcome>> {
-  const program = (name: string): string => `"${process.execPath}" "${join(root, 'bin', name)}"`;
-  const args = ['check', '--nsc', program('nsc.js'), '--nk', program('nk.js'), '--json'];
+function replay(start: typeof programOf): Promise<Map<string, Outcome>> {
+  const program = (name: ProgramName): string =>
+    start(name)
+      .map((word) => `"${word}"`)
+      .join(' ');
+  const args = ['check', '--nsc', program('nsc'), '--nk', program('nk'), '--json'];
   args.push('--ignore', '*/.nsc.lock', join(here, 'corpus'));
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: 1 << 28 };
@@ -28,13 +31,21 @@ function replay(): Promise<Map<string, Outcome>> {
   });
 }
 
-describe('as recorded from the reference', () => {
+function itDoesAsRecorded(start: typeof programOf): void {
   let outcomes: Map<string, Outcome>;
   beforeAll(async () => {
-    outcomes = await replay();
+    outcomes = await replay(start);
   }, 600_000);
 
   it.each(scenarios)('%s', (name) => {
     expect(outcomes.get(name)?.failed).toEqual([]);
   });
-});
+}
+
+describe('as recorded from the reference', () => itDoesAsRecorded(bundled));
+
+const skipped = whyNotStandalone();
+
+describe.skipIf(skipped !== '')(`the standalone programs as recorded${skipped && `: ${skipped}`}`, () =>
+  itDoesAsRecorded(standalone),
+);

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { programOf } from '../support/programs.js';
 
 /** The built program, many times at once and really killed. */
-const program = join(import.meta.dirname, '..', '..', 'bin', 'nsc.js');
+const [file, ...script] = programOf('nsc');
 
 interface Ended {
   readonly code: number | null;
@@ -22,7 +23,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 function nsc(words: readonly string[], killAfterMs?: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, '-H', home, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, [...script, '-H', home, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     const text = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {

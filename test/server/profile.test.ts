@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runBin } from '../support/bin.js';
+import { programOf } from '../support/programs.js';
 import { skipsServer } from './find-server.js';
 import { NatsServer } from './nats-server.js';
 
@@ -62,8 +63,8 @@ describe.skipIf(skipsServer)('a context of the nats tool', () => {
     await makeContext();
     const programs = join(home, 'bin');
     mkdirSync(programs);
-    const launcher = join(import.meta.dirname, '../../bin/nsc.js');
-    writeFileSync(join(programs, 'nsc'), `#!/bin/sh\nexec "${process.execPath}" "${launcher}" "$@"\n`);
+    const nsc = programOf('nsc').map((word) => `"${word}"`);
+    writeFileSync(join(programs, 'nsc'), `#!/bin/sh\nexec ${nsc.join(' ')} "$@"\n`);
     chmodSync(join(programs, 'nsc'), 0o755);
     const PATH = `${programs}${delimiter}${process.env.PATH}`;
     const { status, stderr } = spawnSync('nats', ['--context', 'dev', 'pub', 'greeting', 'hello'], {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
+import { type ProgramName, programOf } from './programs.js';
 import type { Ran } from './session.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -13,11 +14,12 @@ export function runBin(
     cwd,
     input = '',
     program = 'nsc',
-  }: { env?: Record<string, string>; cwd?: string; input?: string; program?: 'nsc' | 'nk' } = {},
+  }: { env?: Record<string, string>; cwd?: string; input?: string; program?: ProgramName } = {},
 ): Ran {
   const failure = inject('buildFailure');
   if (failure !== '') throw new Error(`there is no bundle to test: ${failure}`);
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [join(ROOT, 'bin', `${program}.js`), ...args], {
+  const [file, ...words] = programOf(program);
+  const { status, stdout, stderr, error } = spawnSync(file, [...words, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
     cwd: cwd ?? ROOT,
     input,
@@ -35,13 +37,20 @@ export class RunningBin {
   readonly ended: Promise<Ran & { readonly signal: string | null }>;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd = ROOT) {
+  /** @param stderr where standard error goes, in place of {@link RunningBin.stderr} */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+    cwd = ROOT,
+    stderr: 'pipe' | number = 'pipe',
+  ) {
     const failure = inject('buildFailure');
     if (failure !== '') throw new Error(`there is no bundle to test: ${failure}`);
-    this.#child = spawn(process.execPath, [join(ROOT, 'bin/nsc.js'), ...args], {
+    const [file, ...words] = programOf('nsc');
+    this.#child = spawn(file, [...words, ...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     onTestFinished(() => void this.#child.kill('SIGKILL'));
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -67,6 +76,11 @@ export class RunningBin {
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  /** Reads standard output no more, like `head` when it has seen enough. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
   }
 
   /** Sends a signal, and waits for the end. */

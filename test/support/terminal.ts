@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { IPty } from '@lydell/node-pty';
 import { inject, onTestFinished } from 'vitest';
+import { programOf } from './programs.js';
 import type { Session } from './session.js';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 /** Longer than any step takes on a machine that has much else to do. */
 const PATIENCE_MS = 30_000;
@@ -54,7 +53,7 @@ export class TerminalRun {
     const failure = inject('buildFailure');
     if (failure !== '') throw new Error(`there is no bundle to test: ${failure}`);
     if (pty === undefined) throw new Error('there is no pseudo-terminal for this platform');
-    this.#process = pty.spawn('/bin/sh', ['-c', shell, process.execPath, join(ROOT, 'bin/nsc.js'), ...args], {
+    this.#process = pty.spawn('/bin/sh', ['-c', shell, ...programOf('nsc'), ...args], {
       name: 'xterm-256color',
       cols: 120,
       rows: 40,

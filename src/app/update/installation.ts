@@ -7,6 +7,8 @@ export type Installation =
   | { readonly kind: 'npx'; readonly directory: string }
   /** A clone of the source. */
   | { readonly kind: 'checkout'; readonly directory: string }
+  /** One executable file that holds everything. */
+  | { readonly kind: 'standalone'; readonly directory: string; readonly file: string }
   /** Something else, such as an unpacked archive. */
   | { readonly kind: 'copy'; readonly directory: string };
 
@@ -22,6 +24,7 @@ export interface PackageInfo {
 
 /** Tells from the path of the program, links followed, and from a few files around it. */
 export function findInstallation(program: string, files: Pick<Files, 'exists'>): Installation {
+  if (isStandalone(program)) return { kind: 'standalone', directory: directoryOf(program) || '/', file: program };
   const directory = packageRoot(program);
   const [above] = directory.split(/[/\\]node_modules[/\\]/);
   if (above === undefined || above === directory) {
@@ -46,8 +49,13 @@ export function readPackage(program: string, files: Pick<Files, 'read'>): Packag
   }
 }
 
+/** Otherwise the program is a script, even where it cannot be told which one Node runs. */
+export const isStandalone = (program: string): boolean => !/(\.js|[/\\]node(\.exe)?)$/.test(program);
+
 /** The program is `bin/nsc.js` of its package. */
-const packageRoot = (program: string): string => program.replace(/[/\\][^/\\]*[/\\][^/\\]*$/, '');
+const packageRoot = (program: string): string => directoryOf(directoryOf(program));
+
+const directoryOf = (path: string): string => path.replace(/[/\\][^/\\]*$/, '');
 
 function managerOf(program: string): Manager {
   if (/[/\\]\.?pnpm[/\\]/.test(program)) return 'pnpm';

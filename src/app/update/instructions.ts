@@ -39,6 +39,12 @@ export function updateInstructions(installation: Installation, info: PackageInfo
           `npm --prefix ${where} run build`,
         ],
       };
+    case 'standalone':
+      return {
+        state: `${self} is one executable file, ${quoteWord(installation.file)}, that no package manager knows of.`,
+        commands: [],
+        note: `Replace that file with one of ${versionOf(wanted)}: "npm run build:standalone" in its source makes one.`,
+      };
     case 'copy':
       return {
         state: `${self} is a copy in ${where} that no package manager knows of.`,

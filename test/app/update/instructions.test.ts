@@ -51,6 +51,10 @@ describe('how a program came to where it is', () => {
     ],
     ['/work/nsc/bin/nsc.js', { kind: 'checkout', directory: '/work/nsc' }, '/work/nsc/.git/HEAD'],
     ['/opt/nsc/bin/nsc.js', { kind: 'copy', directory: '/opt/nsc' }],
+    ['/usr/bin/node', { kind: 'copy', directory: '/usr' }],
+    ['/opt/bin/nsc', { kind: 'standalone', directory: '/opt/bin', file: '/opt/bin/nsc' }],
+    ['/nsc', { kind: 'standalone', directory: '/', file: '/nsc' }],
+    ['C:\\tools\\nsc.exe', { kind: 'standalone', directory: 'C:\\tools', file: 'C:\\tools\\nsc.exe' }],
   ])('%s', (program, found, ...there) => {
     expect(findInstallation(program, only(...there))).toEqual(found);
   });
@@ -82,6 +86,7 @@ describe('what to do', () => {
     ['globally, to a version', global, '0.2.0', ['npm install --global nsc@0.2.0']],
     ['in a project', inProject, 'latest', ['cd "/my work" && pnpm add nsc@latest']],
     ['for one run', { kind: 'npx', directory: '/n' }, '0.2.0', ['npx --package=nsc@0.2.0 nsc']],
+    ['as an executable', { kind: 'standalone', directory: '/opt', file: '/opt/nsc' }, 'latest', []],
     ['by hand', { kind: 'copy', directory: '/opt/nsc' }, 'latest', []],
     [
       'as source',
