@@ -1,4 +1,4 @@
-import { exit, exitOnInterrupt, nodeWorld } from './node-io.js';
+import { exit, exitOnInterrupt, failIfForgotten, nodeWorld } from './node-io.js';
 import { version } from './version.js';
 import type { World } from './world.js';
 
@@ -8,6 +8,7 @@ export { cacheFile, useCodeCache } from './node-io-code.js';
 export function start(): void {
   const world = nodeWorld();
   if (!asksForVersion(world.args)) exitOnInterrupt();
+  failIfForgotten();
   void main(world).then(exit);
 }
 

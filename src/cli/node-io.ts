@@ -1,5 +1,5 @@
 import { fstatSync, realpathSync, statSync, writeSync } from 'node:fs';
-import { NscError } from '../errors.js';
+import { EXIT_CODES, NscError } from '../errors.js';
 import type { Prompter } from './prompter.js';
 import type { Terminal, World } from './world.js';
 
@@ -16,7 +16,7 @@ export function nodeWorld(): World {
     },
     terminal,
     get program() {
-      return realpathSync(process.argv[1] ?? process.execPath);
+      return programFile();
     },
     self: {
       pid: process.pid,
@@ -33,6 +33,15 @@ export function nodeWorld(): World {
     },
     loadPrompter,
   };
+}
+
+/** The script; when an executable holds it, the path it goes by leads nowhere, and the executable is the program. */
+function programFile(): string {
+  try {
+    return realpathSync(process.argv[1] ?? process.execPath);
+  } catch {
+    return realpathSync(process.execPath);
+  }
 }
 
 /** The library of the prompts decides on colours by the environment alone, when it is loaded. */
@@ -117,6 +126,14 @@ export function exit(code: number): never {
   process.exit(code);
 }
 
+/** A command that waits for what nobody will bring has not succeeded: node would end the process with 0. */
+export function failIfForgotten(): void {
+  process.once('beforeExit', () => {
+    process.stderr.write('nsc: error: unexpected mistake in the program: it ended before it was done\n');
+    process.exit(EXIT_CODES.bug);
+  });
+}
+
 /** A keyboard interrupt ends the process with 130, but never in the middle of a commit: that runs without a pause. */
 export function exitOnInterrupt(): void {
   process.once('SIGINT', () => process.exit(130));
@@ -138,7 +155,11 @@ function catchInterrupts(): AbortSignal {
 const closed = new Set<number>();
 const napping = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes all of a text. A reader that went away (`nsc … | head`) is no error: the rest is dropped. */
+/**
+ * Writes all of a text. A reader that went away (`nsc … | head`) is no error: the rest is dropped, and what goes on
+ * until it is interrupted counts as interrupted when nobody reads its answers any more. What standard error does not
+ * take is dropped, too: whom could one tell, and an account server has to go on when the disk of its log is full.
+ */
 export function write(descriptor: 1 | 2, text: string): void {
   if (text === '' || closed.has(descriptor)) return;
   const bytes = Buffer.from(text);
@@ -148,12 +169,14 @@ export function write(descriptor: 1 | 2, text: string): void {
       from += writeSync(descriptor, bytes, from);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EAGAIN') {
-        if (code !== 'EPIPE') throw error;
-        closed.add(descriptor);
-        return;
+      if (code === 'EAGAIN') {
+        Atomics.wait(napping, 0, 0, 2);
+        continue;
       }
-      Atomics.wait(napping, 0, 0, 2);
+      if (code === 'EPIPE') closed.add(descriptor);
+      if (code === 'EPIPE' && descriptor === 1) interruption?.abort();
+      if (code !== 'EPIPE' && descriptor === 1) throw error;
+      return;
     }
   }
 }

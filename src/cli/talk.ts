@@ -2,7 +2,7 @@ import type { Talk } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { escapeForTerminal } from '../lib/display.js';
 import { maskSeeds } from '../lib/mask-seeds.js';
-import { jsonLine } from '../render/json-text.js';
+import { escapeInvisible, jsonLine } from '../render/json-text.js';
 import { reportWarnings } from './failure.js';
 import type { Invocation } from './run.js';
 
@@ -38,7 +38,7 @@ export function talkOf({ world, globals, canAsk, loadPrompter }: Invocation): Ta
     },
     log(line) {
       erase();
-      world.writeErr(maskSeeds(`${line}\n`));
+      world.writeErr(escapeInvisible(maskSeeds(`${line}\n`)));
     },
     progress(line) {
       if (!isLive) return;

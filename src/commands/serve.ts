@@ -10,6 +10,7 @@ import { MAX_TOKEN_LENGTH } from '../domain/token/token.js';
 import { NscError } from '../errors.js';
 import { encodeJson } from '../lib/canonical-json.js';
 import { quote } from '../lib/display.js';
+import { plural } from '../lib/plural.js';
 
 const DEFAULT: Address = { host: '127.0.0.1', port: 9090 };
 
@@ -50,7 +51,7 @@ export const command = task({
     const { look, commit } = sourceOf(context);
     const server = new AccountServer({ operator: name, look, ...(input.acceptPosts && { commit }) });
     const { operator, accounts } = server.warmUp();
-    const what = `${accounts} account${accounts === 1 ? '' : 's'} of operator ${quote(operator)}`;
+    const what = `${plural(accounts, 'account')} of operator ${quote(operator)}`;
     if (context.dryRun) return changed(ok(`would serve ${what} on http://${formatAddress(address)}`));
     return serve(context, server, { address, what, json: input.json ?? false });
   },
@@ -83,7 +84,7 @@ async function serve(
   }
   talk.say(json ? `${encodeJson({ listening: url })}\n` : `listening on ${url} with ${what}\n`);
   await ended;
-  talk.say(json ? `${encodeJson({ requests })}\n` : `stopped after ${requests} request${requests === 1 ? '' : 's'}\n`);
+  talk.say(json ? `${encodeJson({ requests })}\n` : `stopped after ${plural(requests, 'request')}\n`);
   return told;
 }
 

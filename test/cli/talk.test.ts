@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Talk } from '../../src/app/ports.js';
 import type { Invocation } from '../../src/cli/run.js';
 import { talkOf } from '../../src/cli/talk.js';
+import { KEYS } from '../domain/trust/hierarchy.js';
 
 interface Setting {
   readonly terminal?: boolean;
@@ -38,9 +39,19 @@ function listen({ terminal = true, env = {}, globals = {}, canAsk = terminal, an
   return { talk: talkOf(invocation as unknown as Invocation), heard };
 }
 
+const SEED = KEYS.a1.seed.reveal();
+
 const ERASED = 'err \r\u001b[K';
 
 describe('what a task says while it runs', () => {
+  it('logs lines of JSON that a terminal obeys in nothing, and no seeds', () => {
+    const { talk, heard } = listen({});
+    talk.log(JSON.stringify({ reason: '\u202e\u009b31m', path: `/${SEED}` }));
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toContain('{"reason":"\\u202e\\u009b31m","path":"/');
+    expect(heard[0]).not.toContain(SEED);
+  });
+
   it('replaces its line of progress, cut to the terminal, and takes it away before anything else', async () => {
     const { talk, heard } = listen({});
     talk.progress('1 of 2');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HttpResponse, HttpServers, ListenOptions } from '../../src/app/http-server.js';
@@ -215,10 +215,11 @@ it('what cannot be listened on is refused', async () => {
 });
 
 describe('in the program', () => {
-  async function serve(): Promise<{ bin: RunningBin; session: Session; url: string }> {
+  async function serve(log?: number): Promise<{ bin: RunningBin; session: Session; url: string }> {
     const session = new Session({ now: Math.floor(Date.now() / 1000) });
     for (const line of ['add operator O', 'add account A']) await session.ok(line);
-    const bin = new RunningBin(['serve', '--listen', '127.0.0.1:0', '--accept-posts'], session.env, session.cwd);
+    const args = ['serve', '--listen', '127.0.0.1:0', '--accept-posts'];
+    const bin = new RunningBin(args, session.env, session.cwd, log);
     const [, url = ''] = await bin.said(/listening on (http:\S+) with 1 account of operator "O"\n/);
     return { bin, session, url };
   }
@@ -247,6 +248,14 @@ describe('in the program', () => {
     const { exit, stdout, stderr } = await ended;
     expect([exit, stdout.split('\n')[1]]).toEqual([0, 'stopped after 1 request']);
     expect(JSON.parse(stderr)).toMatchObject({ method: 'POST', status: 400 });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on when its log cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const { bin, url } = await serve(full);
+    for (let n = 0; n < 3; n += 1) expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await bin.end('SIGINT')).toMatchObject({ exit: 0, stdout: expect.stringContaining('after 3 requests') });
   });
 
   it('others change the store while it is read, and it is never seen half changed', async () => {

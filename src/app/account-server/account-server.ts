@@ -52,7 +52,7 @@ export class AccountServer {
     try {
       return request.method === 'POST' ? await this.#take(route, request) : this.#get(route, request);
     } catch (error) {
-      if (error instanceof NscError) return text(500, 'the store cannot be read', error.message);
+      if (error instanceof NscError) return text(500, 'the store is out of order', error.message);
       throw error;
     }
   }

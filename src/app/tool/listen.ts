@@ -1,5 +1,5 @@
 import { NscError } from '../../errors.js';
-import { quote } from '../../lib/display.js';
+import { plural } from '../../lib/plural.js';
 import type { TaskContext } from '../command.js';
 import type { NatsLink, NatsMessage } from '../nats.js';
 
@@ -47,7 +47,7 @@ export async function listen(
       },
     });
     await link.flush();
-    if (!isOver) talk.note(`listening on ${quote(subject)}${max === undefined ? '' : ` for ${countOf(max)}`}`);
+    if (!isOver) talk.note(`listening on [${subject}]${max === undefined ? '' : ` for ${plural(max, 'message')}`}`);
     onListening();
     const reason = await Promise.race([ended, link.closed]);
     if (!isOver) throw closedEarly(reason);
@@ -59,8 +59,6 @@ export async function listen(
     interrupted.removeEventListener('abort', end);
   }
 }
-
-const countOf = (max: number): string => `${max} message${max === 1 ? '' : 's'}`;
 
 function closedEarly(reason: Error | undefined): NscError {
   if (reason instanceof NscError) return reason;

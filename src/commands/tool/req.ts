@@ -39,7 +39,7 @@ export const command = task({
     const { payload = '', timeout = TIMEOUT.usual } = input;
     refuseEncryption(input);
     const subject = getSubject(input);
-    const sent = `published request: [${subject}] : ${quote(payload)}`;
+    const sent = `published request: [${subject}] : '${payload}'`;
     if (context.dryRun) return { ...changed(ok(sent)), dryRun: true };
     const answer = await withLink(context, input, { tool: 'req', reconnects: false }, async (link) => {
       const asked = ask(link, subject, { payload: checkPayload(payload, link), timeout });

@@ -42,7 +42,7 @@ async function textOf({ body = '' }: HttpResponse): Promise<string> {
   return all;
 }
 
-const expired = (token: AccountEntry): string => `"${token.claims.jti}"`;
+const etag = ({ claims }: AccountEntry): string => `"${claims.jti}"`;
 
 describe('an account', () => {
   it.each<[string, Parameters<typeof pub>[0], AccountEntry, string]>([
@@ -58,11 +58,11 @@ describe('an account', () => {
     });
   });
 
-  it.each([[expired(A)], [`W/${expired(A)}`], [`"other", ${expired(A)}`], ['*']])(
+  it.each([[etag(A)], [`W/${etag(A)}`], [`"other", ${etag(A)}`], ['*']])(
     'is not sent to those who have %s',
     async (tag) => {
       const { status, body, headers } = await get(path('a1'), { headers: { 'if-none-match': tag } });
-      expect([status, body, headers?.etag]).toEqual([304, undefined, expired(A)]);
+      expect([status, body, headers?.etag]).toEqual([304, undefined, etag(A)]);
     },
   );
 
@@ -74,7 +74,7 @@ describe('an account', () => {
     const tagOf = async (entry: AccountEntry): Promise<string | undefined> =>
       (await ask(memoryTree({ ...store, accounts: [entry] }), path('a1'))).headers?.etag;
     const odd = (jti: string): AccountEntry => ({ ...A, claims: { ...A.claims, jti } });
-    expect(await tagOf(account('A', 'a1', { exp: NOW + 1000 }))).not.toBe(expired(A));
+    expect(await tagOf(account('A', 'a1', { exp: NOW + 1000 }))).not.toBe(etag(A));
     for (const jti of ['', 'a"b', 'a\r\nb: c', 'ü']) expect(await tagOf(odd(jti))).toMatch(/^"[0-9a-f]{64}"$/);
   });
 
@@ -135,7 +135,7 @@ describe('what is not handed out, and what is told to the log alone', () => {
     expect(named.reduce((text, key) => text.replace(pub(key), key), reply.reason ?? '')).toBe(reason);
   });
 
-  it('anything, when the operator was altered or cannot be read', async () => {
+  it('anything, when the operator was altered, is not its own, or cannot be read', async () => {
     const broken = { ...store, operator: { ...store.operator, token: `${store.operator.token.slice(0, -4)}AAAA` } };
     const tree = memoryTree(store);
     const unreadable: Tree = new Proxy(tree, {
@@ -144,10 +144,11 @@ describe('what is not handed out, and what is told to the log alone', () => {
         return Reflect.get(target, name, target);
       },
     });
-    for (const bad of [memoryTree(broken), unreadable]) {
+    const foreign = { ...store, operator: operator({ by: 'ox' }) };
+    for (const bad of [memoryTree(broken), memoryTree(foreign), unreadable]) {
       for (const target of [path('a1'), '/jwt/v1/operator', '/jwt/v1/pack', '/healthz']) {
         const reply = await ask(bad, target);
-        expect(reply).toMatchObject({ status: 500, body: 'the store cannot be read', reason: expect.any(String) });
+        expect(reply).toMatchObject({ status: 500, body: 'the store is out of order', reason: expect.any(String) });
       }
     }
   });

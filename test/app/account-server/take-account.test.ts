@@ -50,6 +50,11 @@ describe('taken', () => {
     expect(changesOf(posted)).toEqual([{ type: 'put-account', ...updated }]);
   });
 
+  it('another JWT of the same second', async () => {
+    const other = account('A', 'a1', { nats: { tags: ['x'] } });
+    expect(changesOf(await post(other.token))).toEqual([{ type: 'put-account', ...other }]);
+  });
+
   it('a new account', async () => {
     const fresh = newer('New', 'a2');
     expect(changesOf(await post(fresh.token, { to: 'a2' }))).toEqual([{ type: 'put-account', ...fresh }]);
@@ -114,7 +119,7 @@ describe('refused, and nothing is committed', () => {
   it.each([
     ['store-locked', 503, 'the store is busy'],
     ['would-lose-trust', 409, 'why'],
-    ['store-io', 500, 'the store cannot be read'],
+    ['store-io', 500, 'the store is out of order'],
   ] as const)('%s', async (code, status, body) => {
     expect(await post(newer('A', 'a1').token, { fails: new NscError(code, 'why') })).toMatchObject({ status, body });
   });

@@ -4,6 +4,7 @@ import { formatCreds } from '../../../src/domain/creds/creds.js';
 import type { NscError } from '../../../src/errors.js';
 import { account, NOW as ISSUED, KEYS, operator, user } from '../../domain/trust/hierarchy.js';
 import { itRefuses } from '../../support/cases.js';
+import { alter } from '../../support/forged-token.js';
 import { type Given, NOW } from '../../support/plan.js';
 import { use } from './fake-nats.js';
 import { given, u } from './world.js';
@@ -97,6 +98,11 @@ describe('a tool does not connect', () => {
           stored: ['o1', 'a1'],
         },
       ),
+    ],
+    'as a user that was altered': [
+      '',
+      ['bad-token', 'the JWT of user "u" does not hold what its issuer signed'],
+      world({ users: [alter(u)] }),
     ],
     'with a curve that is none': [
       '--tls-curves p1',

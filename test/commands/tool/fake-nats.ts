@@ -26,12 +26,12 @@ export function message(subject: string, data: string | Uint8Array, reply?: stri
   return { subject, data: bytes, reply, text: () => new TextDecoder().decode(bytes) };
 }
 
-/** A server that lets everybody in, and writes down what was done. */
-export const fakeNats = (behaviour: Behaviour, log: string[] = []): Nats => ({
+/** A server that lets everybody in, and writes down what was done; somebody is told when all messages were sent. */
+export const fakeNats = (behaviour: Behaviour, log: string[] = [], onDelivered = (): void => {}): Nats => ({
   async connect(wanted) {
     const [early, later] = behaviour.events ?? [];
     if (early !== undefined) wanted.onEvent?.(early);
-    return fakeLink(behaviour, log, () => later !== undefined && wanted.onEvent?.(later));
+    return fakeLink(behaviour, log, { onListening: () => later !== undefined && wanted.onEvent?.(later), onDelivered });
   },
 });
 
@@ -55,7 +55,9 @@ export async function use(
 ): Promise<Run> {
   let target: NatsTarget | undefined;
   const log: string[] = [];
-  const server = fakeNats(behaviour, log);
+  const server = fakeNats(behaviour, log, () => {
+    if (behaviour.interrupt === 'later') world.interruption.abort();
+  });
   const nats: Nats = {
     connect(wanted) {
       target = wanted;
@@ -64,7 +66,6 @@ export async function use(
   };
   const world = new FakeWorld({ ...given, nats });
   if (behaviour.interrupt === 'first') world.interruption.abort();
-  if (behaviour.interrupt === 'later') setTimeout(() => world.interruption.abort(), 5);
   const result = await run(command, world, line);
   return { target, log, told: world.told.map(world.aliases.name), result };
 }
@@ -79,7 +80,11 @@ async function run(command: Command, world: FakeWorld, line: string): Promise<Re
   }
 }
 
-function fakeLink(behaviour: Behaviour, log: string[], onListening: () => void): NatsLink {
+function fakeLink(
+  behaviour: Behaviour,
+  log: string[],
+  { onListening, onDelivered }: { readonly onListening: () => void; readonly onDelivered: () => void },
+): NatsLink {
   const { messages = [], gathered = { messages: [], isUnheard: false }, refusal, end, maxPayload = 1024 } = behaviour;
   let deliver = (): void => {};
   let finish = (_reason: Error | undefined): void => {};
@@ -105,6 +110,7 @@ function fakeLink(behaviour: Behaviour, log: string[], onListening: () => void):
         onListening();
         for (const one of messages) onMessage(one);
         if (end !== undefined) finish(end === 'end' ? undefined : end);
+        onDelivered();
         deliver = () => {};
       };
       return { unsubscribe: () => void log.push('unsubscribe') };

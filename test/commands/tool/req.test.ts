@@ -14,7 +14,7 @@ describe('req', () => {
     const { log, told, result, target } = await use(command, given, line, { gathered: answered });
     expect(log).toEqual([asked, 'close']);
     expect(told.at(-1)).toBe('tell received reply: [_INBOX.x] : \'noon\' {"subject":"_INBOX.x","data":"noon"}');
-    expect(told[0]).toMatch(/^note published request: \[time.now\] : "/);
+    expect(told[0]).toMatch(/^note published request: \[time.now\] : '/);
     expect(result).toEqual({ kind: 'told' });
     expect(target).toMatchObject({ clientName: 'nsc_req', reconnects: false });
   });
