@@ -42,6 +42,7 @@ export type Completion =
   | 'operator'
   | 'account'
   | 'user'
+  | 'system-user'
   | 'key'
   | 'role'
   | 'signing-key'

@@ -94,7 +94,7 @@ export interface Talk {
   note(message: string): void;
   /** Says on standard error what is worth knowing. */
   warn(message: string): Promise<void>;
-  /** Writes a line of a log to standard error, as it is. */
+  /** Writes a line of JSON to standard error, as it is; what is invisible is escaped. */
   log(line: string): void;
   /** The line of progress on a terminal, in place of the one before; undefined takes it away. Nothing elsewhere. */
   progress(line: string | undefined): void;
@@ -117,6 +117,8 @@ export interface Ports {
   readonly newStores: NewStores;
   /** Where the program is, links followed. */
   readonly program: string;
+  /** Of the program. */
+  readonly version: string;
   /** The environment, for the few commands that read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -8,7 +8,7 @@ export interface Reach {
   readonly systemAccount?: string | undefined;
   /** A user of it that is in this store; default: one that is made for the occasion. */
   readonly systemUser?: string | undefined;
-  /** Patience with each request. */
-  readonly timeoutMs: number;
+  /** Patience with each request; default: what is usual with who is asked. */
+  readonly timeoutMs?: number | undefined;
   readonly tls: NatsTls;
 }

@@ -14,7 +14,7 @@ type Name = readonly [name: string, description?: string];
 /**
  * Names of what is in the store, for completion.
  *
- * The words typed so far say where to look: directories, and the account given by `--account`.
+ * The words typed so far say where to look: directories, and the account given by `--account` or `--system-account`.
  */
 export async function findNames(
   world: World,
@@ -34,6 +34,12 @@ export async function findNames(
   const tree = workspace.tree(workspace.operatorNames().includes(operator) ? operator : workspace.selected.operator);
   if (source === 'account') return tree.accountNames().map((name) => [name]);
   if (source === 'key') return tree.storedKeys().map((key) => [key]);
+  if (source === 'system-user') {
+    const { system_account: key = '' } = tree.operator.claims.nats;
+    const given = own.get('systemAccount')?.at(-1);
+    const system = given === undefined ? tree.findAccountByKey(key) : getAccount(tree, given, '');
+    return system ? tree.userNames(system.name).map((name) => [name]) : [];
+  }
   const account = getAccount(tree, own.get('account')?.at(-1), workspace.selected.account);
   if (source === 'user') return tree.userNames(account.name).map((name) => [name]);
   const roles = rolesOf(account.claims);

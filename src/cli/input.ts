@@ -100,9 +100,9 @@ async function namingAsync<T>(option: Option<unknown>, action: () => Promise<T>)
   }
 }
 
-/** The same refusal with the option it is about. */
+/** The same refusal with the option it is about, unless it says so itself. */
 function named(option: Option<unknown>, error: unknown): unknown {
-  if (!(error instanceof NscError)) return error;
+  if (!(error instanceof NscError) || error.details.option !== undefined) return error;
   // how to write an option is no help with a network or a disk
   const hint = error.hint ?? (error.family === 'usage' ? `--help says what --${option.long} takes` : undefined);
   return new NscError(error.code, `--${option.long}: ${error.message}`, {

@@ -1,6 +1,7 @@
 import type { GlobalInput } from '../app/options/global.js';
 import type { Ports } from '../app/ports.js';
 import { nodeFiles } from './node-io-files.js';
+import { version } from './version.js';
 import { directoriesOf, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
@@ -23,6 +24,7 @@ export const portsOf = (world: World, globals: Partial<GlobalInput>): Ports => (
   get program() {
     return world.program;
   },
+  version,
   env: world.env,
 });
 

@@ -50,8 +50,9 @@ export async function present(world: World, result: Result, how: Presentation): 
   }
   if (how.dryRun && changes) {
     const { renderDryRun } = await import('../render/dry-run.js');
-    if (result.kind === 'synced') writeAll(world, await render(result, style));
-    writeAll(world, renderDryRun(changes, await loadPaint(style.color)));
+    const isSynced = result.kind === 'synced';
+    if (isSynced) writeAll(world, await render(result, style));
+    writeAll(world, renderDryRun(changes, await loadPaint(style.color), { isHeaded: isSynced }));
     return;
   }
   writeAll(world, await render(result, style));

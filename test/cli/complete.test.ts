@@ -56,6 +56,14 @@ describe('completion', () => {
     expect((await complete(session, 'select', 'operator', '')).values).toEqual(['O']);
   });
 
+  it('offers users of the system account to connect as', async () => {
+    const session = await store();
+    expect((await complete(session, 'push', '--system-user', '')).values).toEqual([]);
+    await session.ok('edit operator --system-account A');
+    expect((await complete(session, 'push', '-a', 'B', '--system-user', 'b')).values).toEqual(['bob']);
+    expect((await complete(session, 'pull', '--system-account', 'B', '--system-user', '')).values).toEqual([]);
+  });
+
   it('offers roles and keys', async () => {
     const session = await store();
     await session.ok('edit signing-key -a A --sk generate --role reader --description Readers');

@@ -274,6 +274,10 @@ describe('refused', () => {
       `${link(LINK)} --url https://host/op`,
       ['conflicting-options', '--profile and --url exclude each other'],
     ],
+    'a URL and a file with a seed that is not there, which is not the fault of the URL': [
+      '--url https://host/op --seed nowhere.nk',
+      ['bad-key', '--seed: "nowhere.nk" is neither a key nor a key file'],
+    ],
     'a link and a seed': [
       `${link(LINK)} --seed a1.nk`,
       ['conflicting-options', '--profile and --seed exclude each other'],
@@ -310,7 +314,7 @@ describe('refused', () => {
     ],
     'a file with a public key': [
       '--url https://host/op --seed a1.pub',
-      ['key-not-found', '--url: --seed names the public key a1, and the seed is needed'],
+      ['key-not-found', '--seed: that is the public key a1, and the seed is needed'],
     ],
     'an operator that nobody knows': [
       link('nsc://Other?secret=$a1.seed'),

@@ -6,6 +6,7 @@ import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { verifyOperator } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
+import { shownUrl } from '../distribution/shown-url.js';
 import { readOperatorToken } from '../operator-token.js';
 import type { Option } from '../option.js';
 import type { Ports } from '../ports.js';
@@ -17,7 +18,7 @@ export interface Loaded {
   readonly operator: { readonly token: string; readonly claims: OperatorClaims; readonly knownAs?: string };
   /** Of the account. */
   readonly key: KeyPair;
-  /** Where the account was asked for. */
+  /** Where the account was asked for, as a person may see it. */
   readonly accountUrl: string;
   /** What was answered there, not looked into. */
   readonly accountToken: string;
@@ -68,10 +69,24 @@ export function loadUrlOption(long: string, seed: string, spec: Spec<LoadUrl>): 
           hint: 'give it, or the file that holds it, with --seed',
         });
       }
-      const key = accountKey(literal.pair ? literal : parseKeyInput(literal.text, ports.files.read), '--seed names');
+      const key = readNamedSeed(literal, ports);
       return { given, loaded: await followTo(await readOperatorSource(given, ports), key, ports) };
     },
   };
+}
+
+/** Refused under the name of its own option. */
+function readNamedSeed(given: KeyInput, { files }: World): KeyPair {
+  try {
+    return accountKey(given.pair ? given : parseKeyInput(given.text, files.read), 'that is');
+  } catch (error) {
+    if (!(error instanceof NscError)) throw error;
+    const { code, message, hint, details } = error;
+    throw new NscError(code, `--seed: ${message}`, {
+      ...(hint !== undefined && { hint }),
+      details: { ...details, option: 'seed' },
+    });
+  }
 }
 
 /** The parts of a link. Nothing of it is repeated in a message, because it holds a seed. */
@@ -124,14 +139,21 @@ async function followTo(source: OperatorSource, key: KeyPair, { remote }: World)
   const accountUrl = accountUrlOf(claims, key.publicKey);
   const accountToken = parseDecorated(await remote.get(accountUrl, OPERATOR_LIMITS)).token.trim();
   const { knownAs } = source;
-  return { operator: { token, claims, ...(knownAs !== undefined && { knownAs }) }, key, accountUrl, accountToken };
+  return {
+    operator: { token, claims, ...(knownAs !== undefined && { knownAs }) },
+    key,
+    accountUrl: shownUrl(accountUrl),
+    accountToken,
+  };
 }
 
 function accountUrlOf({ name = '', nats }: OperatorClaims, account: string): string {
   const server = nats.account_server_url ?? '';
   if (/^https?:\/\//i.test(server)) return `${server.replace(/\/+$/, '')}/accounts/${account}`;
   const why =
-    server === '' ? 'names no account server' : `names an account server that is not asked over HTTP: ${quote(server)}`;
+    server === ''
+      ? 'names no account server'
+      : `names an account server that is not asked over HTTP: ${quote(shownUrl(server))}`;
   throw new NscError('item-not-found', `operator ${quote(name)} ${why}, so account ${account} cannot be loaded`, {
     hint: 'get the JWT of the account otherwise, and import it with: nsc import account --file FILE',
   });

@@ -1,11 +1,13 @@
 import { parseDecorated } from '../../domain/creds/creds.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
+import { shownUrl } from '../distribution/shown-url.js';
 import type { Option } from '../option.js';
 import type { Ports } from '../ports.js';
 
 /** An operator JWT from elsewhere. `token` is there once it was read. */
 export interface OperatorSource {
+  /** What was named, as a person may see it. */
   readonly given: string;
   /** The name the operator is widely known under, if it is. */
   readonly knownAs?: string;
@@ -46,7 +48,7 @@ export async function readOperatorSource(
     const host = hostOf(given);
     const knownAs = Object.keys(known).find((name) => hostOf(known[name] ?? '') === host);
     const token = parseDecorated(await remote.get(given, OPERATOR_LIMITS)).token.trim();
-    return { given, token, ...(knownAs !== undefined && { knownAs }) };
+    return { given: shownUrl(given), token, ...(knownAs !== undefined && { knownAs }) };
   }
   const content = files.read(given);
   if (content !== undefined) return { given, token: parseDecorated(content).token.trim() };

@@ -1,25 +1,17 @@
 import { NscError } from '../../errors.js';
-import { checkResolverUrl } from '../distribution/resolver-url.js';
-import { flag, type InputOf, type Option, text } from '../option.js';
+import { flag, type InputOf, type Option } from '../option.js';
 import type { Reach } from '../reach.js';
 import { reachOf, reachOptions } from './reach.js';
+import { serverUrlOption } from './server-url.js';
 
 /** Interactive mode does not ask how servers are reached when nothing may be sent to them. */
 const unasked = <T>({ ask: _never, ...option }: Option<T>): Option<T> => option;
 
 const pushingOptions = {
-  accountJwtServerUrl: {
-    ...text('account-jwt-server-url', {
-      short: 'u',
-      placeholder: 'URL',
-      help: 'with --push: where accounts go',
-      defaultText: 'the account server URL of the operator',
-    }),
-    resolve: (url: string) => {
-      checkResolverUrl(url);
-      return url;
-    },
-  },
+  accountJwtServerUrl: serverUrlOption({
+    help: 'with --push: where accounts go',
+    defaultText: 'the account server URL of the operator',
+  }),
   ...reachOptions,
   systemAccount: unasked(reachOptions.systemAccount),
   systemUser: unasked(reachOptions.systemUser),

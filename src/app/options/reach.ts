@@ -1,3 +1,4 @@
+import { getAccount } from '../../domain/tree/lookup.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import { isAccountServerUrl } from '../distribution/resolver-url.js';
@@ -9,7 +10,7 @@ import { offerAccounts } from './account.js';
 import { selectedTree } from './current.js';
 
 /** Seconds that a request may take (nsc-distribution.md §1.2). */
-const TIMEOUT = { least: 1, most: 60, usual: 1 };
+const TIMEOUT = { least: 1, most: 60 };
 
 /** How they are written here, and how OpenSSL names them (nsc-distribution.md §0.4). */
 const CURVES: Readonly<Record<string, string>> = {
@@ -48,7 +49,7 @@ export const natsTlsOptions = {
 export const timeoutOption = integer('timeout', {
   placeholder: 'SECONDS',
   help: 'patience with each request, from 1 to 60 seconds',
-  defaultText: `${TIMEOUT.usual}`,
+  defaultText: '1, and 10 for an account server',
 });
 
 /** Only servers of NATS want to know who asks. */
@@ -62,7 +63,8 @@ const systemUserQuestion: Question<string> = {
   choices: (workspace, { systemAccount }) => {
     const tree = selectedTree(workspace);
     const { system_account: key = '' } = tree.operator.claims.nats;
-    const account = systemAccount === undefined ? tree.findAccountByKey(key) : tree.findAccount(String(systemAccount));
+    const account =
+      systemAccount === undefined ? tree.findAccountByKey(key) : getAccount(tree, String(systemAccount), '');
     const users = account ? tree.userNames(account.name) : [];
     return [
       { value: '', label: 'one that is made for the occasion' },
@@ -96,6 +98,7 @@ export const systemUserOptions = {
       placeholder: 'USER',
       help: 'user of the system account to connect as, by name or public key',
       defaultText: 'one that is made for the occasion',
+      complete: 'system-user',
     }),
     systemUserQuestion,
   ),
@@ -123,19 +126,30 @@ export function reachOf(
   };
 }
 
-/** Milliseconds, from one second to a minute. */
-export function timeoutOf({ timeout = TIMEOUT.usual }: Partial<InputOf<{ timeout: typeof timeoutOption }>>): number {
-  return Math.min(Math.max(timeout, TIMEOUT.least), TIMEOUT.most) * 1000;
+/** Milliseconds, from one second to a minute; undefined for what is usual. */
+function timeoutOf({ timeout }: Partial<InputOf<{ timeout: typeof timeoutOption }>>): number | undefined {
+  return timeout === undefined ? undefined : Math.min(Math.max(timeout, TIMEOUT.least), TIMEOUT.most) * 1000;
 }
 
 /** TLS as options and environment want it. */
 export function tlsOf(input: Partial<InputOf<typeof natsTlsOptions>>, env: Ports['env']): NatsTls {
-  return {
+  const given: NatsTls = {
     handshakeFirst: input.tlsFirst ?? false,
-    caFile: input.caCert || env.NATS_CA || undefined,
-    certFile: input.clientCert || env.NATS_CERT || undefined,
-    keyFile: input.clientKey || env.NATS_KEY || undefined,
+    caFile: input.caCert,
+    certFile: input.clientCert,
+    keyFile: input.clientKey,
     curves: input.tlsCurves,
+  };
+  return withEnvironment(given, env);
+}
+
+/** What the environment says stands in for what is not given. */
+export function withEnvironment(tls: NatsTls, env: Ports['env']): NatsTls {
+  return {
+    ...tls,
+    caFile: tls.caFile || env.NATS_CA || undefined,
+    certFile: tls.certFile || env.NATS_CERT || undefined,
+    keyFile: tls.keyFile || env.NATS_KEY || undefined,
   };
 }
 

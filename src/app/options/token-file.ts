@@ -1,11 +1,13 @@
 import { parseDecorated } from '../../domain/creds/creds.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
+import { shownUrl } from '../distribution/shown-url.js';
 import type { Option } from '../option.js';
 import type { Ports } from '../ports.js';
 
 /** Text from elsewhere; `content` is there once it was read. */
 export interface TextSource {
+  /** What was named, as a person may see it. */
   readonly given: string;
   readonly content?: string;
 }
@@ -23,7 +25,10 @@ export function textSourceOption(
     complete: 'file',
     ...spec,
     read: (texts) => ({ given: texts[texts.length - 1] ?? '' }),
-    resolve: async ({ given }, ports) => ({ given, content: await readText(given, ports) }),
+    resolve: async ({ given }, ports) => ({
+      given: isUrl(given) ? shownUrl(given) : given,
+      content: await readText(given, ports),
+    }),
   };
 }
 

@@ -12,6 +12,7 @@ import { command as deleteMapping } from '../../../src/commands/delete/mapping.j
 import { command as deleteUser } from '../../../src/commands/delete/user.js';
 import { command as describeJwt } from '../../../src/commands/describe/jwt.js';
 import { command as describeOperator } from '../../../src/commands/describe/operator.js';
+import { command as diff } from '../../../src/commands/diff.js';
 import { command as editAccount } from '../../../src/commands/edit/account.js';
 import { command as editOperator } from '../../../src/commands/edit/operator.js';
 import { command as editUser } from '../../../src/commands/edit/user.js';
@@ -20,6 +21,8 @@ import { command as importKeys } from '../../../src/commands/import/keys.js';
 import { command as init } from '../../../src/commands/init.js';
 import { command as listRoles } from '../../../src/commands/list/roles.js';
 import { command as listUsers } from '../../../src/commands/list/users.js';
+import { command as pull } from '../../../src/commands/pull.js';
+import { command as push } from '../../../src/commands/push.js';
 import { command as selectAccount } from '../../../src/commands/select/account.js';
 import { command as selectOperator } from '../../../src/commands/select/operator.js';
 import { command as validate } from '../../../src/commands/validate.js';
@@ -104,6 +107,9 @@ const ofAccount = (...jetStream: string[]) => [
   'Valid from (0 = at once) (2020-09-13 12:26:40 UTC)',
   'Valid until (0 = no end) (0)',
 ];
+const SERVER = 'Account server URL';
+const SYSTEM_USER = 'User of the system account';
+const MADE = 'one that is made for the occasion';
 const WHERE = 'Directory that will hold the operator (/stores)';
 const UNDER = 'Operator to work under: URL, file or well-known name (empty = make an operator)';
 const NAMED = 'Name for operator, account and user (* makes one up)';
@@ -433,6 +439,44 @@ const CASES: Record<string, Case> = {
     command: validate,
     given: { allAccounts: true },
     asked: [],
+  },
+  'what to push where, and as whom where NATS is spoken': {
+    command: push,
+    answers: { [SERVER]: 'nats://h:4222', 'System account': 'B', [SYSTEM_USER]: 'x' },
+    asked: [
+      'Account: *A / B',
+      `${SERVER} (https://h/jwt)`,
+      'System account: A / *B',
+      `${SYSTEM_USER}: ${MADE} / w / x`,
+    ],
+    input: { account: 'A', url: 'nats://h:4222', systemUser: 'x' },
+  },
+  'where to push, and nobody asks an account server who they are': {
+    command: push,
+    given: { all: true },
+    answers: { [SERVER]: ['h:4222', ''] },
+    asked: [`${SERVER} (https://h/jwt)`, '! the URL of an account server begins with a scheme and names a host'],
+  },
+  'as which user of the system account that was named to push': {
+    command: push,
+    given: { account: 'A', url: 'nats://h:4222', systemAccount: pub('b1') },
+    asked: [`${SYSTEM_USER}: ${MADE} / w / x`],
+  },
+  'whether to pull all, and Enter is a yes': {
+    command: pull,
+    asked: ['Pull the operator and all accounts? yes'],
+    input: { all: true },
+  },
+  'which account to pull, unless it is all of them': {
+    command: pull,
+    answers: { 'Pull the operator and all accounts?': false },
+    asked: ['Pull the operator and all accounts? yes', 'Account: *A / B'],
+    input: { all: false, account: 'A' },
+  },
+  'whether to compare all, and Enter is a yes': {
+    command: diff,
+    asked: ['Compare all accounts? yes'],
+    input: { all: true },
   },
 };
 

@@ -16,6 +16,7 @@ describe('where an operator comes from', () => {
       'https://api.synadia.io/jwt/v1/operator': token,
       'https://API.synadia.io/else': token,
       'http://h:80/a?b=c=d': decorated,
+      'http://me:secret@h:80/a': token,
     },
     env: { NSC_Mine_OPERATOR: 'http://h:80/a?b=c=d', NSC__OPERATOR: 'http://x', NSC_HOME: '/x' },
   };
@@ -28,7 +29,8 @@ describe('where an operator comes from', () => {
     ['SYNADIA', { given: 'SYNADIA', token, knownAs: 'synadia' }],
     ['https://API.synadia.io/else', { given: 'https://API.synadia.io/else', token, knownAs: 'synadia' }],
     ['mine', { given: 'mine', token, knownAs: 'Mine' }],
-    ['http://h:80/a?b=c=d', { given: 'http://h:80/a?b=c=d', token, knownAs: 'Mine' }],
+    ['http://h:80/a?b=c=d', { given: 'http://h:80/a', token, knownAs: 'Mine' }],
+    ['http://me:secret@h:80/a', { given: 'http://h:80/a', token, knownAs: 'Mine' }],
   ])('%s', async (text, expected) => {
     expect(await read(text)).toEqual(expected);
   });
@@ -61,6 +63,11 @@ describe('where a text comes from', () => {
       given: 'HTTP://h/x',
       content: 'content',
     });
+  });
+
+  it('a URL with secrets, which are not shown', async () => {
+    const url = 'https://me:secret@h/x?key=secret';
+    expect(await read(url, { urls: { [url]: 'content' } })).toEqual({ given: 'https://h/x', content: 'content' });
   });
 
   it('an empty file', async () => {
