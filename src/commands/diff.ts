@@ -4,7 +4,7 @@ import { openResolver } from '../app/distribution/open-resolver.js';
 import { asking, flag } from '../app/option.js';
 import { accountOption, accountQuestion } from '../app/options/account.js';
 import { reachOf, reachOptions } from '../app/options/reach.js';
-import { serverUrlOption } from '../app/options/server-url.js';
+import { sourceUrlOption } from '../app/options/server-url.js';
 import type { Synced } from '../app/result.js';
 import { isPublicKey } from '../domain/nkey/codec.js';
 import { getAccount } from '../domain/tree/lookup.js';
@@ -20,14 +20,14 @@ export const command = task({
     all: flag('all', {
       short: 'A',
       help: 'all accounts, here and on servers; so it is without --account',
-      ask: { message: 'Compare all accounts?', type: 'confirm', default: () => 'true' },
+      ask: { message: 'Compare all accounts?', type: 'confirm', default: () => 'true', takesDefault: true },
     }),
     account: asking(
       { ...accountOption, defaultText: 'all accounts' },
       { ...accountQuestion, when: (_workspace, { all }) => all !== true },
     ),
     exitCode: flag('exit-code', { help: 'exit with 1 when there is a difference' }),
-    url: serverUrlOption,
+    url: sourceUrlOption,
     ...reachOptions,
   },
   conflicts: [['all', 'account']],
@@ -62,7 +62,7 @@ function failing(compared: Synced): Synced {
   if (compared.failure || different.length === 0) return compared;
   const names = quoteSome(different.map(({ name, key }) => name ?? key));
   const failure = new NscError('check-failed', `the store and the servers differ: ${names}`, {
-    hint: 'send what is here with: nsc push --all; take what servers have with: nsc pull --all',
+    hint: 'send what is here with: nsc push --all; take what servers have with: nsc pull --all; delete what only they have with: nsc push --prune',
     details: { accounts: different.map(({ name, key, state }) => ({ name, key, state })) },
   });
   return { ...compared, failure };

@@ -5,7 +5,7 @@ import { type Pulled, planPull } from '../app/distribution/plan-pull.js';
 import { asking, flag, type InputOf } from '../app/option.js';
 import { accountOption, accountQuestion } from '../app/options/account.js';
 import { reachOf, reachOptions } from '../app/options/reach.js';
-import { serverUrlOption } from '../app/options/server-url.js';
+import { sourceUrlOption } from '../app/options/server-url.js';
 import { isPublicKey } from '../domain/nkey/codec.js';
 import { getAccount } from '../domain/tree/lookup.js';
 import { findReadable } from '../domain/tree/readable.js';
@@ -15,14 +15,14 @@ const options = {
   all: flag('all', {
     short: 'A',
     help: 'everything: the operator and its accounts',
-    ask: { message: 'Pull all accounts?', type: 'confirm', default: () => 'true' },
+    ask: { message: 'Pull the operator and all accounts?', type: 'confirm', default: () => 'true', takesDefault: true },
   }),
   account: asking(accountOption, { ...accountQuestion, when: (_workspace, { all }) => all !== true }),
   overwriteNewer: flag('overwrite-newer', {
     short: 'F',
     help: 'take what servers have although what is here is newer, or damaged',
   }),
-  url: serverUrlOption,
+  url: sourceUrlOption,
   ...reachOptions,
 };
 
@@ -54,7 +54,7 @@ export const command = mutation<typeof options, [Pulled]>({
       const fetched = await (key === undefined
         ? fetchAll(resolver, readAccounts(context.tree), context)
         : fetchAccount(resolver, key));
-      return [{ ...fetched, ...(user && { user: user.what }) }];
+      return [{ ...fetched, ...(user && { user: user.what }), dryRun: context.dryRun }];
     } finally {
       await resolver.close();
     }

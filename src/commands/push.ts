@@ -8,11 +8,12 @@ import { pushAccounts } from '../app/distribution/push-accounts.js';
 import { answerPush } from '../app/distribution/push-answer.js';
 import { failureOfPush } from '../app/distribution/push-failure.js';
 import { getRemovalTarget, systemAccountsOf } from '../app/distribution/removals.js';
-import { tellResigned, tellSelfSigned } from '../app/distribution/resigned.js';
-import { checkResolverUrl, getResolverUrl, isAccountServerUrl } from '../app/distribution/resolver-url.js';
-import { asking, flag, type InputOf, text, value } from '../app/option.js';
+import { tellResigned } from '../app/distribution/resigned.js';
+import { getResolverUrl, isAccountServerUrl } from '../app/distribution/resolver-url.js';
+import { asking, flag, type InputOf, text } from '../app/option.js';
 import { accountOption, accountQuestion } from '../app/options/account.js';
 import { reachOf, reachOptions } from '../app/options/reach.js';
+import { serverUrlOption } from '../app/options/server-url.js';
 import type { Resolver } from '../app/resolver.js';
 import type { Synced } from '../app/result.js';
 import { getAccount } from '../domain/tree/lookup.js';
@@ -30,24 +31,15 @@ const options = {
     defaultText: 'true with --all, unless --force is given',
   }),
   force: flag('force', { short: 'F', help: 'push without checking, whatever the servers have' }),
-  url: value(
-    'account-jwt-server-url',
-    {
-      short: 'u',
-      placeholder: 'URL',
-      help: 'where to push to: nats, tls, ws, wss (several with commas), http or https',
-      defaultText: 'what the operator says',
-      ask: {
-        message: 'Account server URL',
-        type: 'input',
-        default: (workspace) => workspace.tree(workspace.selected.operator).operator.claims.nats.account_server_url,
-      },
+  url: serverUrlOption({
+    help: 'where to push to: nats, tls, ws, wss (several with commas), http or https',
+    defaultText: 'what the operator says',
+    ask: {
+      message: 'Account server URL',
+      type: 'input',
+      default: (workspace) => workspace.tree(workspace.selected.operator).operator.claims.nats.account_server_url,
     },
-    (given) => {
-      if (given !== '') checkResolverUrl(given);
-      return given;
-    },
-  ),
+  }),
   diff: flag('diff', { short: 'D', help: 'compare the store with the servers, as nsc diff does' }),
   prune: flag('prune', { short: 'P', help: 'delete accounts from the servers that this store does not have' }),
   accountRemoval: text('account-removal', {
@@ -90,7 +82,11 @@ export const command = task({
     requireNats(url, input);
     const removing = prepareRemoval(context, input);
     const force = input.force ?? false;
-    const { accounts, warnings } = checkBeforePush(tree, selectNames(context, input), { now, force });
+    const { accounts, warnings } = await checkBeforePush(tree, selectNames(context, input), {
+      url,
+      now,
+      force,
+    });
     const isReading = dryRun || (accounts.length === 0 && removing === undefined);
     const reach = reachOf(input, ports.env, input.url);
     const { resolver, user } = await connectAs(context, reach, 'nsc_push', isReading ? 'reads' : 'changes');
@@ -99,8 +95,8 @@ export const command = task({
       const skipsSame = input.allChanged ?? (!force && input.all === true);
       const pushed = await pushAccounts(context, resolver, accounts, { force, skipsSame, dryRun });
       const failure = accounts.length === 0 ? undefined : failureOfPush({ resolver, ...pushed });
-      const told = [...tellSelfSigned(tree, resolver, accounts), ...(await tellResigned(tree, resolver, pushed.sent))];
-      const report = { resolver, user, dryRun, warnings: [...warnings, ...told] };
+      const told = [...warnings, ...(await tellResigned(tree, resolver, pushed.sent))];
+      const report = { resolver, user, dryRun, warnings: told };
       const answer = answerPush({ ...report, action: 'push', ...pushed, failure });
       if (input.diff) return beside(answer, await compareAccounts({ tree, resolver, talk, now }));
       if (!removing) return answer;

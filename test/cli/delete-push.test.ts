@@ -55,7 +55,7 @@ describe('delete user --push', () => {
     for (const server of ['S1', 'S2', 'S3']) expect(isRevoked(held(server) ?? { nats: {} }, user)).toBe(true);
     expect(await session.ok('describe account A --raw')).toContain(cluster.held.get('S1')?.get(key));
     expect((await session.run('describe user u')).exit).toBe(3);
-    expect(session.transcript).not.toContain('without --revoke');
+    expect(session.transcript).not.toMatch(/without --revoke|deletes no accounts/);
   });
 
   it('says in a dry run what would be sent, and sends nothing', async () => {
@@ -182,10 +182,32 @@ describe('delete user --push', () => {
     await session.ok('describe user u');
   });
 
+  it('sends what was changed here and not pushed yet', async () => {
+    const { session } = await withServers(THREE);
+    await session.ok('edit account A --conns 5');
+    await session.ok('delete user u --push');
+  });
+
+  it('does not move a later revocation back', async () => {
+    const { session, cluster, key, token } = await withServers(THREE);
+    session.advance(1000);
+    await session.ok('revocations add-user --name u');
+    cluster.held.get('S2')?.set(key, (await session.ok('describe account A --raw')).trim());
+    writeFileSync(join(session.home, '.local/share/nats/nsc/stores/O/accounts/A/A.jwt'), token);
+    session.advance(-500);
+    const { exit, stderr } = await session.run('delete user u --push');
+    expect(exit).toBe(4);
+    expect(stderr).toContain('of which this would undo "nats.revocations.U');
+    session.advance(500);
+    await session.ok('delete user u --push');
+  });
+
   it('goes on with what it did itself, as often as it takes', async () => {
     const { session, servers, cluster, key } = await withServers([{ name: 'S1' }, { name: 'S2', refuses: 'no' }]);
-    for (const _time of [1, 2]) {
-      expect((await session.run('delete user u --push')).exit).toBe(7);
+    await session.ok('edit operator --sk generate');
+    const [other = ''] = JSON.parse(await session.ok('describe operator --field nats.signing_keys'));
+    for (const signer of ['', `-K ${other}`]) {
+      expect((await session.run(`delete user u --push ${signer}`)).exit).toBe(7);
       session.advance(1);
     }
     const first = cluster.held.get('S1')?.get(key) ?? '';
@@ -220,6 +242,21 @@ describe('delete account --push', () => {
     expect(stderr).toContain(`nsc push --account-removal ${key}`);
     expect(held('S2')?.nats).toMatchObject({ limits: {}, revocations: { '*': session.now } });
     expect((await session.run('describe account A')).exit).toBe(3);
+  });
+
+  it('shuts out users that a clock ahead of this one dated, too', async () => {
+    const { session, held } = await withServers([{ name: 'S1', allowsDelete: false }], { now: 0 });
+    const { iat } = decodeKind((await session.ok('describe user u --raw')).trim(), 'user').claims;
+    session.advance(-500);
+    await session.ok('delete account A --push');
+    expect(held('S1')?.nats.revocations).toEqual({ '*': iat });
+  });
+
+  it('names another key to sign with where servers do not know the one that did', async () => {
+    const { session } = await withServers(THREE, { now: Number.MAX_SAFE_INTEGER });
+    const { exit, stderr } = await session.run('delete account A --push');
+    expect(exit).toBe(7);
+    expect(stderr).toMatch(/not trusted.*; nothing was changed here\nnsc: hint: .*-K KEY/);
   });
 
   it('is done all the same when no server may delete', async () => {

@@ -142,6 +142,18 @@ describe('an account that is changed under a managed operator', () => {
     expect(claimsOf(managed).nats).toMatchObject({ limits: { conn: 10 }, tags: ['x'] });
   });
 
+  it('comes back with much that is different, of which some is told', async () => {
+    const { session, server } = await withAccount();
+    server.post = (token) => {
+      const tags = Array.from({ length: 25 }, (_, index) => `t${index}`);
+      server.keep(token, (claims) => ({ ...claims, nats: { ...claims.nats, tags } }));
+      return {};
+    };
+    const told = await session.ok('edit account A --conns 5');
+    expect(told.match(/came back with nats\.tags/g)).toHaveLength(20);
+    expect(told).toContain('[WARN] … and 5 more differences\n');
+  });
+
   it('keeps its name here when the operator gives it another', async () => {
     const managed = await withAccount();
     const { session, server } = managed;
@@ -179,15 +191,17 @@ describe('an account that is changed under a managed operator', () => {
     const managed = await withAccount();
     const { session, server } = managed;
     session.advance(100);
-    const late = (token: string, change: Partial<AccountClaims['nats']>): Reply => {
+    const late = (token: string, change: Partial<AccountClaims['nats']>, now = START + 50): Reply => {
       const { claims } = decodeKind(token, 'account');
       const { previous: _own, ...nats } = { previous: 0, ...claims.nats, ...change };
-      server.accounts.set(claims.sub ?? '', issue('account', { ...claims, nats }, KEYS.o1, { now: START + 50 }).token);
+      server.accounts.set(claims.sub ?? '', issue('account', { ...claims, nats }, KEYS.o1, { now }).token);
       return {};
     };
-    server.post = (token) => late(token, {});
+    server.post = (token) => late(token, { limits: { conn: 10 } });
     await session.ok('edit account A --tag x');
-    expect(claimsOf(managed)).toMatchObject({ iat: START + 50, nats: { tags: ['x'] } });
+    expect(claimsOf(managed)).toMatchObject({ iat: START + 50, nats: { tags: ['x'], limits: { conn: 10 } } });
+    server.post = (token) => late(token, {}, START + 49);
+    expect((await session.run('edit account A --tag z')).stderr).toContain('it was issued before what was sent');
     server.post = (token) => late(token, { tags: ['y'] });
     const { exit, stderr } = await session.run('edit account A --tag z');
     expect(exit).toBe(7);
@@ -276,7 +290,7 @@ describe('nothing changes here', () => {
   ])('when it %s', async (_what, reply) => {
     const managed = await withAccount();
     managed.server.post = reply;
-    expect(await fails(managed)).toContain('did not take account "A"');
+    expect(await fails(managed)).toContain('did not say that it took account "A"');
   });
 
   const answers: readonly [what: string, get: (server: AccountServer, sent: string) => Reply, message: string][] = [
@@ -333,8 +347,25 @@ describe('nothing changes here', () => {
     const [key] = [...server.accounts.keys()];
     expect(error.details).toMatchObject({ sent: ['A'], keys: [key] });
     expect(error.message).toContain(`the keystore has what was made for it: ${key}`);
+    expect(error.hint).toContain(`nsc pull --account ${key}`);
     // and it is good for the account once it can be had
     server.get = (account) => ({ body: server.accounts.get(account) ?? '' });
+    await session.ok(`pull --account ${key}`);
+    await session.ok('add user u --account A');
+  });
+
+  it('but that the key of a new account is kept where nobody knows whether the account server has it', async () => {
+    const managed = await joined();
+    const { session, server } = managed;
+    server.post = (token) => {
+      server.keep(token);
+      return (response) => response.destroy();
+    };
+    const { exit, stderr } = await session.run('add account A --json');
+    const { error } = JSON.parse(stderr);
+    expect([exit, existsSync(fileOf(managed))]).toEqual([7, false]);
+    const [key] = [...server.accounts.keys()];
+    expect(error.details).toMatchObject({ keys: [key] });
     await session.ok(`pull --account ${key}`);
     await session.ok('add user u --account A');
   });
@@ -418,6 +449,26 @@ describe('several accounts of one command', () => {
     const { error } = JSON.parse(stderr);
     expect(error).toMatchObject({ code: 'remote-partial', details: { account: 'Two', sent: ['One', 'Three'] } });
     expect(error.message).toContain('the account server has accounts "One", "Three" already');
+    for (const name of ['One', 'Two', 'Three']) expect(existsSync(fileOf(managed, name))).toBe(false);
+  });
+
+  it('stay away all of them when one comes back as something else, which the server has, too', async () => {
+    const managed = await joined();
+    await other(managed.session);
+    const { server } = managed;
+    server.get = (key) => {
+      const token = server.accounts.get(key) ?? '';
+      return { body: claims(token).name === 'Three' ? account('A', 'b1').token : token };
+    };
+    const { exit, stderr } = await managed.session.run('migrate --operator-dir P --json');
+    expect(exit).toBe(7);
+    const { error } = JSON.parse(stderr);
+    expect(error).toMatchObject({
+      code: 'untrusted-answer',
+      hint: expect.stringMatching(/nsc pull --account A[A-Z2-7]{55}$/),
+      details: { reason: 'subject-mismatch', account: 'Three', sent: ['One', 'Three'] },
+    });
+    expect(error.message).toContain('the account server has account "One" already');
     for (const name of ['One', 'Two', 'Three']) expect(existsSync(fileOf(managed, name))).toBe(false);
   });
 });

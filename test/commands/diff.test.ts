@@ -56,6 +56,16 @@ it('or one, by name or public key', async () => {
   await expect(diff('-a Z', server)).rejects.toMatchObject({ code: 'account-not-found' });
 });
 
+it.each<[who: string, server: FakeServer]>([
+  ['is silent', { name: 'S1', holds: all, ignores: ['list'] }],
+  ['has no list', { name: 'S1', keeps: 'none' }],
+])('fails when every server %s, which does not mean that accounts are missing (S-10)', async (_who, server) => {
+  await expect(diff('', server)).rejects.toMatchObject({
+    code: 'remote-failed',
+    message: 'no server told which accounts it has, so nothing was compared',
+  });
+});
+
 /** For CI: 0 the same, 1 different, 7 not known (S-23). */
 it.each<[what: string, line: string, servers: FakeServer[], exit: number]>([
   ['nothing differs', '--exit-code', [{ name: 'S1', holds: all }], 0],
@@ -72,9 +82,23 @@ it.each<[what: string, line: string, servers: FakeServer[], exit: number]>([
     7,
   ],
   ['a server is away, and something differs', '--exit-code', [{ name: 'S1' }, { name: 'S2', down: 'refused' }], 7],
+  ['the named account is nowhere', `--account ${pub('b1')} --exit-code`, [{ name: 'S1', holds: all }], 1],
   ['somebody else signed a copy', '', [{ name: 'S1', holds: [account('A', 'a1', { by: 'ox' }).token] }], 7],
 ])('exits as it should: %s', async (_what, line, servers, exit) => {
   expect((await diff(line, ...servers)).failure?.exitCode ?? 0).toBe(exit);
+});
+
+it('says of an account that is neither here nor there that it is missing', async () => {
+  expect((await diff(`--account ${pub('b1')}`, { name: 'S1', holds: all })).states).toEqual(['b1 missing']);
+});
+
+it('fails when an account cannot be read here', async () => {
+  const cluster = new FakeCluster([{ name: 'S1', holds: all }]);
+  const world = new FakeWorld({ ...given, unreadable: ['B'], resolvers: cluster });
+  const { context, input } = await world.prepare(command, '');
+  const { accounts, failure } = (await (command as unknown as Task<OptionSet>).run(context, input)) as Synced;
+  expect(accounts.map(({ state }) => state)).toEqual(['same', 'same', 'extra', 'unreadable']);
+  expect(failure).toMatchObject({ code: 'store-corrupt', message: 'cannot read account "B"' });
 });
 
 it('asks an account server elsewhere, as the options say', async () => {

@@ -113,6 +113,51 @@ describe('one account', () => {
     });
   });
 
+  it('of several of the same second ours counts, whichever comes first', async () => {
+    const other = version('A', 'a1', { at: ISSUED });
+    for (const servers of [cluster([A.token], [other]), cluster([other], [A.token])]) {
+      const { changes, rows } = await pull('-a A', servers);
+      expect([changes, rows[0]]).toEqual([[], 'warn same: account "A" is the same']);
+    }
+  });
+
+  const theirs = version('A', 'a1');
+  const forged = version('A', 'a1', { by: 'ox' });
+  const older = version('A', 'a1', { at: ISSUED - 60 });
+  const kept = { level: 'error', state: 'kept' };
+  it.each<[string, string[][], Given, string, object[]]>([
+    [
+      'of several copies',
+      [[version('A', 'a1', { at: ISSUED + 9 })], [theirs], [forged]],
+      {},
+      'stored',
+      [
+        { server: 'S1', level: 'warn', state: 'differs' },
+        { server: 'S2', level: 'ok', state: 'newer', message: '' },
+        { server: 'S3', level: 'error', state: 'refused', message: expect.stringContaining('what server "S3" gave') },
+      ],
+    ],
+    [
+      'of a single one',
+      [[forged]],
+      {},
+      'refused',
+      [{ server: 'S1', level: 'error', state: 'refused', message: expect.stringContaining('what nats://h:4222 gave') }],
+    ],
+    ['of an older one', [[older]], {}, 'kept', [{ server: 'S1', level: 'ok', state: 'older' }, kept]],
+    [
+      'where ours is damaged',
+      [[theirs]],
+      { operators: [{ operator: O, accounts: [alter(A), SYS] }] },
+      'kept',
+      [{ server: 'S1', level: 'ok', state: 'newer' }, kept],
+    ],
+    ['that nobody has', [[]], {}, 'missing', [{ level: 'error', state: 'missing' }]],
+  ])('is told by its name and key, with an answer for each copy: %s', async (_what, holds, more, state, answers) => {
+    const { plan } = await planRaw(command, { ...given, ...more, resolvers: cluster(...holds) }, '-a A');
+    expect(plan.result).toMatchObject({ accounts: [{ name: 'A', key: pub('a1'), level: 'error', state, answers }] });
+  });
+
   it('one that no server has is a failure', async () => {
     expect(await pull('-a A', cluster([]))).toEqual({
       changes: [],
@@ -188,13 +233,21 @@ describe('all accounts, of servers with NATS', () => {
         'not pulled: "b1", "ax": what nats://h:4222 gave as account b1 is not kept: "../../evil" cannot be the name of an account: it holds a path separator',
       ],
     });
-    expect(servers.requests).toEqual(['pack', 'list', 'close']);
+    expect(servers.requests).toEqual(['list', 'pack', 'close']);
   });
 
-  it('what only another server has is asked for', async () => {
-    const servers = cluster([A.token, B.token, SYS.token], [A.token, B.token, SYS.token, version('New', 'a4')]);
-    expect(await pull('-A', servers)).toMatchObject({ changes: ['put-account New by o1'] });
-    expect(servers.requests).toEqual(['pack', 'list', `copies ${pub('a4')}`, 'close']);
+  it('of several servers each is asked, as one may be behind the others', async () => {
+    const all = [A.token, B.token, SYS.token];
+    const servers = cluster(all, [version('A', 'a1'), B.token, SYS.token, version('New', 'a4')]);
+    expect(await pull('-A', servers)).toEqual({
+      changes: ['put-account New by o1', 'keep-version account A by o1', 'put-account A by o1'],
+      rows: expect.arrayContaining([
+        'warn stored: pulled account "A", issued 2023-11-14 22:14:20 UTC',
+        '  S1: has another version, issued 2023-11-14 22:13:20 UTC',
+        'ok stored: pulled account "New", which is new here',
+      ]),
+    });
+    expect(servers.requests).not.toContain('pack');
   });
 
   it('names that differ in letter case only, or are taken, are refused', async () => {
@@ -202,9 +255,11 @@ describe('all accounts, of servers with NATS', () => {
     const { changes, rows } = await pull('-A', servers);
     expect(changes).toEqual([]);
     expect(rows.filter((row) => row.startsWith('  '))).toEqual([
-      '  ?: account a4 cannot be kept: another account is called "a" here, or much the same',
-      '  ?: account b1 cannot be kept: another account is called "B" here, or much the same',
+      '  ?: account a4 is called "a" and cannot be kept: another account is called "A" here',
+      '  ?: account b1 is called "B" and cannot be kept: another account is called "B" here',
     ]);
+    const accents = await pull('-A', cluster([version('caf\u00e9', 'a4'), version('cafe\u0301', 'b1')]));
+    expect(accents.changes).toEqual(['put-account caf\u00e9 by o1']);
     const twice = await pull('-A', cluster([version('New', 'a4'), version('new', 'b1')]));
     expect(twice.changes).toEqual(['put-account New by o1']);
   });
@@ -236,6 +291,14 @@ describe('all accounts, of servers with NATS', () => {
       }),
     };
     expect((await refusal(command, { ...given, resolvers: flood }, '-A'))[0]).toBe('untrusted-answer');
+    const large = 'x'.repeat(64 * 1024 * 1024);
+    const hoard: Resolvers = {
+      open: async (target) => ({
+        ...(await cluster(...[0, 1].map(() => [A, B, SYS].map(({ token }) => token))).open(target)),
+        copies: async () => [{ token: large }, { token: large }],
+      }),
+    };
+    expect((await refusal(command, { ...given, resolvers: hoard }, '-A'))[0]).toBe('untrusted-answer');
   });
 });
 

@@ -10,6 +10,7 @@ import { NscError } from '../../src/errors.js';
 import { account, NOW as ISSUED, KEYS, operator, pub, scope, user } from '../domain/trust/hierarchy.js';
 import { FakeAccountServer, FakeCluster, type FakeServer } from '../support/fake-resolver.js';
 import { FakeWorld, type Given, NOW } from '../support/fake-world.js';
+import { alter } from '../support/forged-token.js';
 
 const URL_ = 'nats://127.0.0.1:4222';
 const O = operator({
@@ -159,6 +160,9 @@ describe('all accounts', () => {
       result: { summary: '3 accounts on 3 servers: 3 as they are here' },
     });
     expect((await push('--all-changed', lacking)).states).toEqual(['same A', 'sent B', 'same SYS']);
+    const alone: Given = { operators: [{ ...content, accounts: [SYS] }] };
+    const one: FakeServer[] = [{ name: 'S1', holds: having(SYS) }, { name: 'S2' }];
+    expect((await push('-A', one, alone)).states).toEqual(['sent SYS']);
     const old = account('B', 'b1', { nats: { limits: { conn: 1 } }, iat: 1 });
     const stale = [...servers.slice(1), { name: 'S4', holds: having(A, old, SYS) }];
     expect((await push('-A', stale)).states).toEqual(['same A', 'sent B', 'same SYS']);
@@ -209,8 +213,10 @@ describe('all accounts', () => {
   it.each([
     ['-A', 'list'],
     ['-A --force', undefined],
+    ['-P', 'list'],
+    ['-R A', 'list'],
   ])('%s ends when somebody interrupts', async (line, request) => {
-    const cluster = new FakeCluster(three);
+    const cluster = new FakeCluster(everywhere(X));
     const fake = new FakeWorld({ ...given, resolvers: cluster });
     const { context, input } = await fake.prepare(command, line);
     fake.interruption.abort();
@@ -246,7 +252,24 @@ describe('what is refused before anything is sent', () => {
 
   it('is sent with --force', async () => {
     expect((await push('-A -F', three, world)).failure).toBeUndefined();
-    expect((await refusalOf('-A -F', { ...world, unreadable: ['A'] })).message).toContain('account "A" is broken');
+    const broken = await refusalOf('-A -F', { ...world, unreadable: ['A'] });
+    expect([broken.message, broken.hint]).toEqual([
+      expect.stringContaining('account "A" is broken'),
+      expect.stringContaining('restore it from a backup'),
+    ]);
+  });
+
+  it('is an account that signed itself, even for an account server, where the operator is not managed', async () => {
+    const own: Given = { operators: [{ ...content, accounts: [account('A', 'a1', { by: 'a1' }), SYS] }] };
+    expect((await refusalOf('-a A -u http://127.0.0.1/jwt/v1', own)).code).toBe('broken-chain');
+  });
+
+  it('is an account that was altered', async () => {
+    const altered: Given = { operators: [{ ...content, accounts: [alter(A), SYS] }] };
+    const error = await refusalOf('-a A', altered);
+    expect(error.details.accounts).toMatchObject([{ name: 'A', code: 'bad-token' }]);
+    expect(error.message).toMatch(/^nothing was pushed: account "A": /);
+    expect(error.hint).toContain('--force');
   });
 
   it('is an account that strict operators did not sign with a signing key', async () => {
@@ -378,7 +401,7 @@ describe('with --dry-run', () => {
   });
 
   it('nothing is deleted, and nothing asked', async () => {
-    const ran = await push('-P', everywhere(A, account('X', 'ax', { by: 'ox' })), { ...given, dryRun: true });
+    const ran = await push('-P', everywhere(A, account('X', 'ax')), { ...given, dryRun: true });
     expect(ran.states).toEqual(['extra ax']);
     expect(ran.result.accounts[0]?.message).toContain('would delete');
     expect(ran.told).toEqual([]);
@@ -408,8 +431,8 @@ describe('--diff', () => {
   });
 });
 
-const X = account('X', 'ax', { by: 'ox' });
-const Y = account('Y', 'a4', { by: 'ox' });
+const X = account('X', 'ax');
+const Y = account('Y', 'a4');
 
 /** The requests to delete that arrive. */
 function watchRemovals(cluster: FakeCluster): string[] {
@@ -449,8 +472,15 @@ describe('--prune', () => {
     expect(requests[3]).toMatch(/^remove (ax,a4|a4,ax)$/);
     expect(requests.slice(4)).toEqual(['list', 'close']);
     expect([...states].sort()).toEqual(['deleted a4', 'deleted ax']);
+    expect(result.accounts.map(({ key }) => key)).toEqual([pub('a4'), pub('ax')].sort());
     expect(result.title).toContain('prune nats://');
     expect(failure).toBeUndefined();
+  });
+
+  it('says which accounts the operator never signed: they may be those of another one (S-33)', async () => {
+    const foreign = account('Z', 'a4', { by: 'ox' });
+    const { told } = await push('--prune', [{ name: 'S1', holds: having(foreign) }]);
+    expect(told[1]).toBe('warn account a4 ("Z", not signed by this operator) on server "S1"');
   });
 
   it('never deletes a system account (S-33)', async () => {
@@ -462,6 +492,12 @@ describe('--prune', () => {
     expect(cluster.requests).toEqual([]);
     const { result } = await push('-P', everywhere(A, SYS));
     expect(result.summary).toBe('nothing to prune on 3 servers');
+    const elsewhere: Given = { operators: [{ ...content, accounts: [A, B] }] };
+    const other = await push('-P --system-account B', everywhere(A, B, SYS), elsewhere);
+    expect(other.result.summary).toBe('nothing to prune on 3 servers');
+    for (const key of ['$a3', 'B']) {
+      expect((await refusalOf(`-R ${key} --system-account B`, elsewhere)).code).toBe('policy-refused');
+    }
   });
 
   it('deletes nothing when the answer is no', async () => {
@@ -505,6 +541,8 @@ describe('--prune', () => {
       `${NOT_KNOWN}: 1 account on server "S1", "S2"; server "S4" is not there`,
     ]);
     expect(result.failure?.hint).toContain('allow_delete: true');
+    const strangers = new FakeCluster([{ name: 'S1', holds: having(X) }], { now: NOW + 86_400 });
+    expect((await push('-P', strangers)).result.failure?.hint).toContain('-K KEY');
     const refused = await push('-P', [{ name: 'S1', holds: having(X), allowsDelete: false }]);
     expect(refused.failure).toEqual(['remote-failed', 'nothing was deleted: 1 account on server "S1"']);
     expect(refused.result.accounts[0]?.message).toBe(`no server deleted ${pub('ax')} ("X")`);
@@ -525,6 +563,8 @@ describe('--prune', () => {
     const cluster = new FakeCluster(everywhere(X, Y), { maxRequest: 1150, now: NOW });
     const requests = watchRemovals(cluster);
     expect((await push('-P', cluster)).failure).toBeUndefined();
+    const accounts = requests.map((request) => (decodeGeneric(request).claims.nats as { accounts: string[] }).accounts);
+    expect(accounts.flat().sort()).toEqual([pub('a4'), pub('ax')].sort());
     expect(requests).toHaveLength(2);
     for (const request of requests) {
       const token = decodeGeneric(request);
@@ -621,6 +661,17 @@ describe('an account server', () => {
     ]);
   });
 
+  it('is named as such, and has time to sign', async () => {
+    const server = new FakeAccountServer({ refuses: 'no' });
+    const { result } = await pushTo(server, `-a A ${u}`);
+    expect(result.failure?.message).toMatch(/^nothing was pushed: the account server refused "A" /);
+    expect(result.failure?.hint).toContain('ask whoever runs the account server');
+    await pushTo(server, `-a A ${u} --timeout 3`);
+    expect(server.targets).toMatchObject([{ timeoutMs: 10_000 }, { timeoutMs: 3000 }]);
+    const { result: done } = await pushTo(new FakeAccountServer(), `-a A ${u}`);
+    expect(done.accounts).toMatchObject([{ message: 'pushed "A" to account server' }]);
+  });
+
   it('that is silent ends it (S-3)', async () => {
     const { result } = await pushTo(new FakeAccountServer({ down: 'connection refused' }), `-A ${u}`);
     expect(result.failure).toMatchObject({ code: 'remote-failed' });
@@ -633,12 +684,13 @@ describe('an account server', () => {
     expect(result.failure).toBeUndefined();
   });
 
-  it('or servers of NATS: an account that its operator has yet to sign is told (S-46)', async () => {
+  it('gets what its operator has yet to sign; servers of NATS would let nobody in (S-46)', async () => {
     const own = account('A', 'a1', { by: 'a1' });
     const managed: Given = { operators: [{ operator: O, accounts: [own, SYS], managed: true }] };
-    expect((await push('-a A', three, managed)).result.warnings).toContain(
-      'account "A" is signed by its own key: servers let nobody into it before the operator has signed it',
-    );
+    expect((await pushTo(new FakeAccountServer(), `-a A ${u}`, managed)).result.failure).toBeUndefined();
+    const refused = { code: 'broken-chain', details: { accounts: [{ name: 'A' }] } };
+    expect(await refusalOf('-A', managed)).toMatchObject(refused);
+    expect((await push('-a A --force', three, managed)).states).toEqual(['sent A']);
   });
 
   it('of a managed operator may sign what it takes: how to get that is told (S-19)', async () => {

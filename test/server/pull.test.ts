@@ -36,6 +36,10 @@ describe.skipIf(skipsServer)('pull from servers', () => {
 
       const rehearsed = await hierarchy.nsc('pull -a A --dry-run');
       expect(rehearsed).toContain('nats.limits.conn');
+      expect(rehearsed).toMatch(/^dry run: nothing is sent, and nothing is written$/m);
+      expect(rehearsed).toMatch(
+        /^\[ -- \] would pull account "A", issued .*\n1 to store\n\+ version .*\n~ account "A"$/m,
+      );
       expect(hierarchy.token('A')).toBe(before);
 
       await hierarchy.nsc('pull -a A');

@@ -80,6 +80,9 @@ describe.skipIf(skipsServer)('push to one server', () => {
       await hierarchy.nsc(['edit', 'operator', '--account-jwt-server-url', cluster.url]);
       expect(await run(hierarchy, 'push -A')).toMatchObject({ exit: 0, stderr: '' });
       expect(cluster.server('S1').stored()).toHaveLength(2);
+      // the server learns of new keys by what the old one has to send (S-16)
+      await hierarchy.nsc('edit account SYS --sk generate --sk generate --sk generate');
+      expect(await run(hierarchy, 'push -A')).toMatchObject({ exit: 0, stderr: '' });
       const { sub = '' } = hierarchy.claims('A');
       await hierarchy.nsc('delete account A');
       expect((await run(hierarchy, 'push -P')).exit).toBe(0);

@@ -68,7 +68,7 @@ describe.skipIf(skipsServer)('sub', () => {
     expect(await ended).toEqual({
       exit: 0,
       stdout: "[#1] received on [orders.new]: 'one\u001b[2J'\n[#2] received on [orders.old]: '\ufffd'\n",
-      stderr: 'listening on "orders.>" for 2 messages\n',
+      stderr: 'listening on [orders.>] for 2 messages\n',
     });
   });
 
@@ -195,7 +195,7 @@ describe.skipIf(skipsServer)('req and reply', () => {
     const { hierarchy } = await shop();
     const { ended } = await begin(hierarchy, 'tool reply ok.time noon --user any --max-messages 2 --json');
     const asked = await run(hierarchy, 'tool', 'req', 'ok.time', 'in Bonn', '--user', 'few', '--timeout', '5');
-    expect(asked).toMatchObject({ exit: 0, stderr: 'published request: [ok.time] : "in Bonn"\n' });
+    expect(asked).toMatchObject({ exit: 0, stderr: "published request: [ok.time] : 'in Bonn'\n" });
     expect(asked.stdout).toMatch(/^received reply: \[_INBOX\..*\] : 'noon'\n$/);
     const { stdout } = await run(hierarchy, 'req', 'ok.time', '-a', 'A', '-u', 'few', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ data: 'noon' });
@@ -218,7 +218,7 @@ describe.skipIf(skipsServer)('req and reply', () => {
     expect(await ended).toEqual({
       exit: 0,
       stdout: "[#2] received on [echo]: 'hello'\n",
-      stderr: 'listening on "echo" for 2 messages\n[#1] ignoring request on [echo]: no reply subject\n',
+      stderr: 'listening on [echo] for 2 messages\n[#1] ignoring request on [echo]: no reply subject\n',
     });
   });
 

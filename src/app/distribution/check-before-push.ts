@@ -1,8 +1,11 @@
 import { checkClaims } from '../../domain/claims/check/claims.js';
-import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import { verifyDecodedAsync } from '../../domain/token/decode.js';
+import type { AccountEntry, OperatorEntry, Tree } from '../../domain/tree/tree.js';
 import { verifyAccount } from '../../domain/trust/verify.js';
 import { type ErrorCode, NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
+import { inFlight } from './in-flight.js';
+import { isAccountServerUrl } from './resolver-url.js';
 
 /** Accounts that can be sent, and what people should know about them. */
 export interface Checked {
@@ -19,33 +22,39 @@ interface Problem {
 /**
  * Reads accounts, each once (S-8), and refuses those that servers should not get: broken rules, validity times and
  * accounts that the operator did not sign, as servers take nearly anything that can be decoded (S-46). A managed operator
- * signs them once it has them.
+ * signs them once its account server has them; servers of NATS would let nobody in until then.
  *
+ * @param url where they go
  * @param force true sends whatever can be read
  * @throws NscError that names all accounts that cannot be sent, with the code of the first; `details` has them one by one
  */
-export function checkBeforePush(
+export async function checkBeforePush(
   tree: Tree,
   names: readonly string[],
-  { now, force }: { readonly now: number; readonly force: boolean },
-): Checked {
-  const accounts: AccountEntry[] = [];
-  const warnings: string[] = [];
-  const problems: Problem[] = [];
-  for (const name of names) {
+  { url, now, force }: { readonly url: string; readonly now: number; readonly force: boolean },
+): Promise<Checked> {
+  const managed = tree.managed && isAccountServerUrl(url);
+  const checks = await inFlight(names, async (name): Promise<Check> => {
     const read = readAccount(tree, name);
-    if ('message' in read) {
-      problems.push(read);
-      continue;
-    }
-    accounts.push(read);
-    if (force) continue;
-    problems.push(...problemsOf(read, tree, now));
-    warnings.push(...warningsOf(read, now));
-  }
+    if ('message' in read) return { ...NOTHING, problems: [read] };
+    return force ? { ...NOTHING, account: read } : checkAccount(read, tree.operator, { now, managed });
+  });
+  const problems = checks.flatMap((check) => check.problems);
   if (problems.length > 0) throw refused(problems, names.length, force);
-  return { accounts, warnings };
+  return {
+    accounts: checks.flatMap(({ account }) => account ?? []),
+    warnings: checks.flatMap((check) => check.warnings),
+  };
 }
+
+/** What was found out about one account. */
+interface Check {
+  readonly account?: AccountEntry;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+const NOTHING: Check = { problems: [], warnings: [] };
 
 function readAccount(tree: Tree, name: string): AccountEntry | Problem {
   try {
@@ -57,20 +66,25 @@ function readAccount(tree: Tree, name: string): AccountEntry | Problem {
   }
 }
 
-/** The first reason not to send an account, if there is one. */
-function problemsOf(account: AccountEntry, tree: Tree, now: number): Problem[] {
-  const broken = checkClaims('account', account.claims, now).find(({ level }) => level !== 'warning');
-  if (broken) return [{ name: account.name, code: 'invalid-claims', message: broken.message }];
-  const refusal = verifyAccount(account, tree.operator, { managed: tree.managed });
-  if (!refusal) return [];
-  const code = refusal.code === 'bad-signature' ? 'bad-token' : 'broken-chain';
-  return [{ name: account.name, code, message: refusal.message }];
-}
-
-const warningsOf = ({ name, claims }: AccountEntry, now: number): string[] =>
-  checkClaims('account', claims, now)
+/** The first reason not to send an account, if there is one; signatures are verified on the thread pool. */
+async function checkAccount(
+  account: AccountEntry,
+  operator: OperatorEntry,
+  { now, managed }: { readonly now: number; readonly managed: boolean },
+): Promise<Check> {
+  const { name, token, claims } = account;
+  const isAuthentic = verifyDecodedAsync(token, claims);
+  const issues = checkClaims('account', claims, now);
+  const warnings = issues
     .filter(({ level }) => level === 'warning')
     .map(({ message }) => `account ${quote(name)}: ${message}`);
+  const broken = issues.find(({ level }) => level !== 'warning');
+  const refusal = verifyAccount(account, operator, { managed, signatures: !(await isAuthentic) });
+  if (broken) return { problems: [{ name, code: 'invalid-claims', message: broken.message }], warnings };
+  if (!refusal) return { account, problems: [], warnings };
+  const code = refusal.code === 'bad-signature' ? 'bad-token' : 'broken-chain';
+  return { problems: [{ name, code, message: refusal.message }], warnings };
+}
 
 function refused(problems: readonly Problem[], asked: number, force: boolean): NscError {
   const [first] = problems;

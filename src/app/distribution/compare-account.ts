@@ -53,7 +53,7 @@ export function compareAccount(sighting: Sighting, world: World): SyncedAccount 
     ...(held ? lacking.map(missing) : cached(sighting)),
   ];
   const states = answers.map(({ state }) => asWhole[state] ?? (state as Grave));
-  const state = GRAVITY.find((grave) => states.includes(grave)) ?? (held ? 'missing' : 'extra');
+  const state = GRAVITY.find((grave) => states.includes(grave)) ?? 'missing';
   const count = (isMeant: (state: Grave) => boolean): number =>
     answers.reduce((sum, answer, index) => sum + (isMeant(states[index] ?? 'same') ? answer.count : 0), 0);
   const where = describePlace(
@@ -92,7 +92,7 @@ function describeAccount({ key, held, copies }: Sighting): string {
 }
 
 function describePlace(meant: number, all: number): string {
-  if (all <= 1) return all === 0 ? 'on any server' : 'on the server';
+  if (all <= 1) return all === 0 ? 'everywhere' : 'on the server';
   return meant === all ? `on all ${all} servers` : `on ${meant} of ${all} servers`;
 }
 

@@ -5,7 +5,7 @@ import type { Talk } from '../ports.js';
 import type { Copy, Holding, Resolver } from '../resolver.js';
 import type { Synced, SyncedAccount, SyncedServer } from '../result.js';
 import { compareAccount, type Sighting } from './compare-account.js';
-import { inFlight } from './in-flight.js';
+import { inFlight, mostInFlight } from './in-flight.js';
 
 export interface Comparison {
   readonly tree: Tree;
@@ -24,20 +24,30 @@ export interface Comparison {
  *
  * @returns with a `failure` when a server did not take part or has a copy that nobody may trust; `data.counts` has how
  *   many accounts there are of each state
- * @throws NscError `remote-failed` when the connection ends, or an account server gives no account at all
+ * @throws NscError `remote-failed` when the connection ends, nobody tells what it has, or an account server gives no
+ *   account at all
  */
 export async function compareAccounts({ tree, resolver, accounts, talk, now }: Comparison): Promise<Synced> {
   talk.progress('asking servers what they hold');
   const local = readLocal(tree);
   const holdings = await resolver.list();
+  if (holdings?.every(({ keeps }) => keeps === 'none')) {
+    throw new NscError('remote-failed', 'no server told which accounts it has, so nothing was compared', {
+      hint: 'servers with a resolver directory tell (generate config --nats-resolver); give more time with --timeout 10',
+    });
+  }
   const keys = accounts ?? findKeys(local, holdings);
   let done = 0;
-  const rows = await inFlight(keys, async (key) => {
-    const sighting = await sight(key, local.held.get(key), { resolver, holdings, now });
-    done += 1;
-    talk.progress(`compared ${done} of ${keys.length} accounts`);
-    return { row: compareAccount(sighting, { operator: tree.operator, now }), problem: sighting.problem };
-  });
+  const rows = await inFlight(
+    keys,
+    async (key) => {
+      const sighting = await sight(key, local.held.get(key), { resolver, holdings, now });
+      done += 1;
+      talk.progress(`compared ${done} of ${keys.length} accounts`);
+      return { row: compareAccount(sighting, { operator: tree.operator, now }), problem: sighting.problem };
+    },
+    mostInFlight(resolver),
+  );
   talk.progress(undefined);
   const problems = rows.flatMap(({ problem }) => problem ?? []);
   const [problem] = problems;
@@ -61,7 +71,7 @@ function readLocal(tree: Tree): Local {
       if (entry) held.set(entry.claims.sub ?? '', entry);
     } catch (error) {
       if (!(error instanceof NscError)) throw error;
-      const message = `account ${quote(name)} cannot be read here: ${error.message}`;
+      const message = `account ${quote(name)} cannot be read here, so nobody knows which one it is on servers: ${error.message}`;
       unreadable.push({ name, key: '', level: 'error', state: 'unreadable', message, answers: [] });
     }
   }
@@ -153,9 +163,12 @@ function conclude(
 
 const WORDS: Readonly<Record<string, string>> = { same: 'the same', extra: 'only on servers' };
 
+const wordOf = (state: string, count: number): string =>
+  WORDS[state] ?? (state === 'differs' && count > 1 ? 'differ' : state);
+
 function summarize(servers: readonly SyncedServer[], all: number, counts: Readonly<Record<string, number>>): string {
   const answered = servers.filter(({ state }) => state === 'answered').length;
-  const parts = Object.entries(counts).map(([state, count]) => `${count} ${WORDS[state] ?? state}`);
+  const parts = Object.entries(counts).map(([state, count]) => `${count} ${wordOf(state, count)}`);
   const what = `${all} account${all === 1 ? '' : 's'} on ${answered} server${answered === 1 ? '' : 's'}`;
   return parts.length === 0 ? what : `${what}: ${parts.join(', ')}`;
 }
@@ -173,6 +186,13 @@ function findFailure(servers: readonly SyncedServer[], accounts: readonly Synced
         details: { accounts: untrusted.map(({ key }) => key) },
       },
     );
+  }
+  const unreadable = accounts.filter(({ state }) => state === 'unreadable');
+  if (unreadable.length > 0) {
+    return new NscError('store-corrupt', `cannot read account ${quoteSome(unreadable.map(name))}`, {
+      hint: 'nsc validate --all-accounts tells more; what servers have takes its place with: nsc pull --all --overwrite-newer',
+      details: { accounts: unreadable.map(name) },
+    });
   }
   const away = servers.filter(({ state }) => state !== 'answered').map((server) => server.name);
   const unseen = accounts.filter(({ answers }) =>

@@ -1,6 +1,8 @@
 import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { decodeKind } from '../../domain/token/decode.js';
 import { findReadable } from '../../domain/tree/readable.js';
+import type { OperatorEntry } from '../../domain/tree/tree.js';
+import { verifyAccount } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
 import { quote, quoteSome, quoteWord } from '../../lib/display.js';
 import { plural } from '../../lib/plural.js';
@@ -15,7 +17,7 @@ import { nameRemoval, type Removal, type Removed, removeAccounts } from './remov
 /** Accounts that are asked for by name. */
 const MOST_NAMES = 1000;
 
-type World = Pick<TaskContext, 'tree' | 'now' | 'talk' | 'dryRun'>;
+type World = Pick<TaskContext, 'tree' | 'now' | 'talk' | 'dryRun' | 'interrupted'>;
 
 /** What was deleted, and what is to be said on standard error in the end. */
 export interface Deleted extends Removed {
@@ -26,10 +28,10 @@ export interface Deleted extends Removed {
  * Deletes what servers have and the store does not, once it has said what that is and, on a terminal, asked (S-33).
  *
  * @param systemAccounts public keys of accounts that stay
- * @throws NscError `store-corrupt`, `cancelled`, `remote-failed`
+ * @throws NscError `store-corrupt`, `cancelled`, `remote-failed`; `interrupted` as long as nothing is deleted
  */
 export async function prune(
-  { tree, now, talk, dryRun }: World,
+  { tree, now, talk, dryRun, interrupted }: World,
   resolver: Resolver,
   { signer, systemAccounts }: { readonly signer: KeyPair; readonly systemAccounts: readonly string[] },
 ): Promise<Deleted> {
@@ -39,7 +41,10 @@ export async function prune(
       hint: 'servers with a resolver directory tell (generate config --nats-resolver); give more time with --timeout 10',
     });
   }
-  const extras = await learnNames(resolver, findExtras(tree, holdings, systemAccounts));
+  const extras = await learnNames(resolver, tree.operator, {
+    removals: findExtras(tree, holdings, systemAccounts),
+    interrupted,
+  });
   if (dryRun || extras.length === 0) return rehearse(extras, resolver, holdings);
 
   await talk.warn(
@@ -47,16 +52,17 @@ export async function prune(
   );
   for (const one of extras) await talk.warn(`account ${nameRemoval(one)} on server ${quoteSome(one.holders)}`);
   await talk.agree(`Delete ${plural(extras.length, 'account')} from the servers?`);
+  goOn(interrupted);
   return { ...(await removeAccounts(resolver, extras, { signer, now })), warnings: [] };
 }
 
 /**
  * Deletes one account from the servers, in the same way.
  *
- * @throws NscError `cancelled`, `remote-failed`
+ * @throws NscError `cancelled`, `remote-failed`; `interrupted` as long as nothing is deleted
  */
 export async function removeOne(
-  { now, talk, dryRun }: World,
+  { now, talk, dryRun, interrupted }: World,
   resolver: Resolver,
   { signer, target }: { readonly signer: KeyPair; readonly target: RemovalTarget },
 ): Promise<Deleted> {
@@ -68,17 +74,30 @@ export async function removeOne(
   const where = removal.holders.length === 0 ? 'servers' : `server ${quoteSome(removal.holders)}`;
   await talk.warn(`account ${nameRemoval(removal)} is deleted from ${where}, which ends the connections of its users`);
   await talk.agree(`Delete account ${name === undefined ? key : quote(name)} from the servers?`);
+  goOn(interrupted);
   const removed = await removeAccounts(resolver, [removal], { signer, now });
   const isGone = removed.accounts.some(({ state }) => state === 'deleted');
   return { ...removed, warnings: isGone && name !== undefined ? [stillHere(name)] : [] };
 }
 
-/** Asks servers how accounts are called that only they have, so that people recognise what is deleted. */
-function learnNames(resolver: Resolver, removals: readonly Removal[]): Promise<Removal[]> {
+/** Asks servers about accounts that only they have, so that people recognise what is deleted. */
+function learnNames(
+  resolver: Resolver,
+  operator: OperatorEntry,
+  { removals, interrupted }: { readonly removals: readonly Removal[]; readonly interrupted: AbortSignal },
+): Promise<Removal[]> {
   return inFlight(removals, async (removal, index) => {
+    goOn(interrupted);
     const copies = index < MOST_NAMES ? await resolver.copies(removal.key) : [];
-    const called = copies.flatMap(({ token }) => findReadable(() => decodeKind(token, 'account'))?.claims.name ?? []);
-    return { ...removal, calledName: called[0] };
+    const entries = copies.flatMap(({ token }) => {
+      const claims = findReadable(() => decodeKind(token, 'account'))?.claims;
+      return claims ? { name: claims.name ?? '', token, claims } : [];
+    });
+    return {
+      ...removal,
+      calledName: entries[0]?.claims.name,
+      isForeign: copies.length > 0 && !entries.some((entry) => verifyAccount(entry, operator) === undefined),
+    };
   });
 }
 
@@ -97,6 +116,10 @@ function rehearse(removals: readonly Removal[], resolver: Resolver, holdings: re
     };
   });
   return { accounts, failure: failureOfRemoval({ resolver, accounts, answers: [], holdings }), warnings: [] };
+}
+
+function goOn(interrupted: AbortSignal): void {
+  if (interrupted.aborted) throw new NscError('interrupted', 'interrupted: nothing was deleted');
 }
 
 const stillHere = (name: string): string =>

@@ -2,14 +2,13 @@ import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { NscError } from '../../errors.js';
 import { escapeForTerminal, quote, quoteSome } from '../../lib/display.js';
 import type { Delivery, TaskContext } from '../command.js';
-import { tlsOf } from '../options/reach.js';
-import type { Ports } from '../ports.js';
-import type { Reach } from '../reach.js';
+import { withEnvironment } from '../options/reach.js';
 import type { Holding, Resolver, ServerAnswer } from '../resolver.js';
-import { ok, type Step, type SyncedAnswer } from '../result.js';
+import { ok, type Step } from '../result.js';
 import { getRemovalSigner } from './delete-request.js';
 import { openResolver } from './open-resolver.js';
 import { refuseUndoing } from './refuse-undoing.js';
+import { hintForDistrust, isForbidden } from './removal-failure.js';
 import { holdersOf } from './removals.js';
 import { removeAccounts } from './remove-accounts.js';
 import { getResolverUrl, isAccountServerUrl } from './resolver-url.js';
@@ -33,7 +32,9 @@ export interface Delivered {
 export async function deliver(context: TaskContext, { accounts, removals, reach }: Delivery): Promise<Delivered> {
   const asksToDelete = removals.length > 0 && !isAccountServerUrl(getResolverUrl(context.tree, reach.url));
   const signer = asksToDelete ? getRemovalSigner(context) : undefined;
-  const resolver = await openResolver(context, inEnvironment(reach, context.ports.env), 'nsc_push');
+  // a plan knows no environment
+  const tls = withEnvironment(reach.tls, context.ports.env);
+  const resolver = await openResolver(context, { ...reach, tls }, 'nsc_push');
   try {
     const steps: Step[] = [];
     const warnings: string[] = [];
@@ -56,22 +57,6 @@ export async function deliver(context: TaskContext, { accounts, removals, reach 
   } finally {
     await resolver.close();
   }
-}
-
-/** A plan knows no environment: what it names stands in for options that were not given (nsc-distribution.md §0.3). */
-function inEnvironment(reach: Reach, env: Ports['env']): Reach {
-  const { handshakeFirst, caFile, certFile, keyFile, curves } = reach.tls;
-  const tls = tlsOf(
-    {
-      tlsFirst: handshakeFirst,
-      caCert: caFile,
-      clientCert: certFile,
-      clientKey: keyFile,
-      tlsCurves: curves && [...curves],
-    },
-    env,
-  );
-  return { ...reach, tls };
 }
 
 /**
@@ -107,7 +92,9 @@ function notDone(what: string, done: 'taken' | 'deleted', { takers, failures }: 
     takers.length > 0 ? 'remote-partial' : 'remote-failed',
     `${what} was not ${done} everywhere (${why})${some}; nothing was changed here`,
     {
-      hint: 'run the same command again once the servers are as they should be: it goes on from there',
+      hint:
+        hintForDistrust(failures) ??
+        'run the same command again once the servers are as they should be: it goes on from there',
       details: { [done]: takers, failures: failures.map(({ server, state, message }) => ({ server, state, message })) },
     },
   );
@@ -150,10 +137,6 @@ async function remove(
     ],
   };
 }
-
-/** nsc-distribution.md §1.6 */
-const isForbidden = ({ state, message }: SyncedAnswer): boolean =>
-  state === 'refused' && /delete must be enabled/.test(message);
 
 const describeForbidding = (servers: readonly string[], removals: readonly string[]): string =>
   `${quoteSome(servers)} may not delete accounts: ${describe(removals)} there as sent, without users; to be rid of it, put allow_delete: true into the resolver block of the configuration, and then: ${removals.map((key) => `nsc push --account-removal ${key}`).join('; ')}`;

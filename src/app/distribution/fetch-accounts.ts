@@ -2,11 +2,10 @@ import type { AccountEntry } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 import type { Talk } from '../ports.js';
-import type { Copy, Resolver } from '../resolver.js';
+import type { Copy, Holding, Resolver } from '../resolver.js';
 import type { SyncedServer } from '../result.js';
 import { isExpired, listServers } from './compare.js';
-import { MOST_HTTP_IN_FLIGHT } from './find-changed.js';
-import { inFlight } from './in-flight.js';
+import { inFlight, mostInFlight } from './in-flight.js';
 
 /** What came from servers, not looked into. */
 export interface Fetched {
@@ -41,8 +40,9 @@ export async function fetchAccount(resolver: Resolver, key: string): Promise<Fet
 }
 
 /**
- * Everything there is: of servers of NATS what one of them hands out and what others have beside it, of an account server
- * the operator and the accounts that are asked for, a bounded number at a time (S-6).
+ * Everything there is. Of a server of NATS what it hands out; where several keep all accounts every copy of each, as one
+ * of them may be behind the others. Of an account server the operator and the accounts that are asked for, a bounded
+ * number at a time (S-6).
  *
  * @param local the accounts that are here
  * @throws NscError `remote-failed` when the connection ends, `untrusted-answer` for more than anybody can have
@@ -55,8 +55,13 @@ export async function fetchAll(
   const place = { ...placeOf(resolver), isAll: true };
   try {
     if (resolver.kind === 'nats') {
-      const packed = await unpack(resolver, talk);
-      return { ...place, accounts: [...packed, ...(await fetchRest(resolver, packed, local, now))] };
+      const holdings = (await resolver.list()) ?? [];
+      const isAlone = holdings.filter(({ keeps }) => keeps === 'all').length <= 1;
+      const limit = limiter(resolver);
+      const packed = isAlone ? await unpack(resolver, talk, limit) : [];
+      const seen = new Set(packed.map(({ key }) => key));
+      const keys = findKeys(holdings, local, now).filter((key) => !seen.has(key));
+      return { ...place, accounts: [...packed, ...(await fetchEach(resolver, keys, talk, limit))] };
     }
     const operator = await attempt(async () => ({ text: await resolver.operator() }));
     let done = 0;
@@ -68,7 +73,7 @@ export async function fetchAll(
         talk.progress(`pulled ${done} of ${local.length} accounts`);
         return { key, copies: [], ...found };
       },
-      MOST_HTTP_IN_FLIGHT,
+      mostInFlight(resolver),
     );
     return { ...place, operator, accounts };
   } finally {
@@ -87,35 +92,50 @@ async function attempt<Found>(action: () => Promise<Found>): Promise<Found | { r
   }
 }
 
-/** What other servers have, and what has expired: a server hands out neither, and lists of expired accounts are not given. */
-async function fetchRest(
-  resolver: Resolver,
-  packed: readonly Arrival[],
-  local: readonly AccountEntry[],
-  now: number,
-): Promise<Arrival[]> {
-  const seen = new Set(packed.map(({ key }) => key));
-  const listed = (await resolver.list())?.flatMap(({ accounts }) => [...accounts]) ?? [];
+/** Accounts that servers list, and those that have expired here: servers have them, and neither list nor hand them out. */
+function findKeys(holdings: readonly Holding[], local: readonly AccountEntry[], now: number): string[] {
+  const listed = holdings.flatMap(({ accounts }) => [...accounts]);
   const expired = local.filter((account) => isExpired(account, now)).map(({ claims }) => claims.sub ?? '');
-  const rest = await inFlight(
-    [...new Set([...listed, ...expired])].filter((key) => !seen.has(key)).sort(),
-    async (key): Promise<Arrival> => ({ key, copies: await resolver.copies(key) }),
-  );
-  return rest.filter(({ copies }) => copies.length > 0);
+  return [...new Set([...listed, ...expired])].sort();
+}
+
+async function fetchEach(
+  resolver: Resolver,
+  keys: readonly string[],
+  talk: Pick<Talk, 'progress'>,
+  limit: Limit,
+): Promise<Arrival[]> {
+  let done = 0;
+  const arrivals = await inFlight(keys, async (key): Promise<Arrival> => {
+    const copies = await resolver.copies(key);
+    for (const { token } of copies) limit(token.length);
+    done += 1;
+    talk.progress(`pulled ${done} of ${keys.length} accounts`);
+    return { key, copies };
+  });
+  return arrivals.filter(({ copies }) => copies.length > 0);
+}
+
+/** Counts what servers send. Throws `untrusted-answer` for more than anybody can have. */
+type Limit = (length: number) => void;
+
+function limiter({ url }: Resolver): Limit {
+  let total = 0;
+  return (length) => {
+    total += length;
+    if (total <= MOST_TEXT) return;
+    throw new NscError('untrusted-answer', `${quote(url)} sent more than ${MOST_TEXT} bytes of accounts`, {
+      hint: 'pull the accounts you need one by one: nsc pull --account ACCOUNT',
+      details: { reason: 'size', source: url },
+    });
+  };
 }
 
 /** Of an account that comes twice, both count as copies. */
-async function unpack(resolver: Resolver, talk: Pick<Talk, 'progress'>): Promise<Arrival[]> {
+async function unpack(resolver: Resolver, talk: Pick<Talk, 'progress'>, limit: Limit): Promise<Arrival[]> {
   const copies = new Map<string, Copy[]>();
-  let length = 0;
   for await (const { account, token } of resolver.pack()) {
-    length += account.length + token.length;
-    if (length > MOST_TEXT) {
-      throw new NscError('untrusted-answer', `${quote(resolver.url)} sent more than ${MOST_TEXT} bytes of accounts`, {
-        hint: 'pull the accounts you need one by one: nsc pull --account ACCOUNT',
-        details: { reason: 'size', source: resolver.url },
-      });
-    }
+    limit(account.length + token.length);
     const known = copies.get(account);
     if (known) known.push({ token });
     else copies.set(account, [{ token }]);

@@ -3,10 +3,7 @@ import type { AccountEntry, OperatorEntry } from '../../domain/tree/tree.js';
 import { verifyAccount } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
 import type { Copy, Holding, Resolver } from '../resolver.js';
-import { inFlight, MOST_IN_FLIGHT } from './in-flight.js';
-
-/** Requests that an account server gets at the same time (S-3). */
-export const MOST_HTTP_IN_FLIGHT = 8;
+import { inFlight, mostInFlight } from './in-flight.js';
 
 /** What is to be done about an account. */
 export interface Intent {
@@ -46,15 +43,16 @@ export async function findChanged(
   const judge = async (account: AccountEntry): Promise<Intent> => {
     if (interrupted?.aborted) throw new NscError('interrupted', 'interrupted: nothing was pushed');
     const key = account.claims.sub ?? '';
-    const isListed = keepers === undefined || keepers.some((server) => server.accounts.has(key));
-    const copies = isListed ? await ask(key) : [];
+    const holders = keepers?.filter((server) => server.accounts.has(key)).length;
+    const copies = holders === 0 ? [] : await ask(key);
     done += 1;
     onProgress?.(done);
     const isOlder = copies.some(({ token }) => isNewer(token, account, operator));
-    const isSame = copies.length >= least && copies.every(({ token }) => token === account.token);
-    return { account, state: skipsSame && least > 0 && isSame ? 'same' : 'send', isOlder };
+    const isEverywhere = least > 0 && (holders ?? least) === least && copies.length >= least;
+    const isSame = isEverywhere && copies.every(({ token }) => token === account.token);
+    return { account, state: skipsSame && isSame ? 'same' : 'send', isOlder };
   };
-  return inFlight(accounts, judge, resolver.kind === 'http' ? MOST_HTTP_IN_FLIGHT : MOST_IN_FLIGHT);
+  return inFlight(accounts, judge, mostInFlight(resolver));
 }
 
 /** An account server that does not tell may take accounts all the same: the first failure ends the questions. */

@@ -1,5 +1,13 @@
+import type { Resolver } from '../resolver.js';
+
 /** So many requests are under way at once: enough to keep a server busy, few enough for its buffers (S-1). */
-export const MOST_IN_FLIGHT = 64;
+const MOST_IN_FLIGHT = 64;
+
+/** Each of them is a connection to an account server (S-3, S-6). */
+const MOST_HTTP_IN_FLIGHT = 8;
+
+export const mostInFlight = ({ kind }: Pick<Resolver, 'kind'>): number =>
+  kind === 'http' ? MOST_HTTP_IN_FLIGHT : MOST_IN_FLIGHT;
 
 /**
  * Runs a function over items, with a bounded number of them under way.

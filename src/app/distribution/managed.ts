@@ -131,10 +131,15 @@ async function post({ name, token, claims }: PutAccount, resolver: Resolver): Pr
     });
   }
   if (!answer || answer.state === 'silent') {
-    throw new NscError('remote-failed', `${url} did not take account ${quote(name)}${why}; nothing was changed`, {
-      hint: RETRY,
-      details: { url: resolver.url, account: name, sent: [] },
-    });
+    // it may have the account all the same, so nobody may say that nothing was sent: keys made for it would go
+    throw new NscError(
+      'remote-failed',
+      `${url} did not say that it took account ${quote(name)}${why}; nothing was changed here`,
+      {
+        hint: `see whether it has it with: nsc pull --account ${claims.sub}; if not, ${RETRY}`,
+        details: { url: resolver.url, account: name },
+      },
+    );
   }
   return answer;
 }
@@ -152,9 +157,9 @@ async function fetchSigned(
   const key = claims.sub ?? '';
   const source = escapeForTerminal(resolver.url);
   const held = { name, token, claims };
-  const [copy] = await afterwards(name, () => resolver.copies(key));
+  const [copy] = await afterwards(held, () => resolver.copies(key));
   if (!copy) return undefined;
-  return afterwards(name, async () => {
+  return afterwards(held, async () => {
     const { entry, age, warnings } = acceptAccount(copy.token, {
       source,
       subject: key,
@@ -190,7 +195,7 @@ function tellDifferences(sent: PutAccount, answer: AccountEntry): Step[] {
 const shown = (value: unknown): string => escapeForTerminal(encodeJson(value, { escapeHtml: false }));
 
 /** Says with a failure that the server has the account all the same. */
-async function afterwards<Found>(name: string, action: () => Promise<Found>): Promise<Found> {
+async function afterwards<Found>({ name, claims }: AccountEntry, action: () => Promise<Found>): Promise<Found> {
   try {
     return await action();
   } catch (error) {
@@ -199,7 +204,7 @@ async function afterwards<Found>(name: string, action: () => Promise<Found>): Pr
       error.code,
       `${error.message}; the account server has account ${quote(name)} as it was sent, and nothing was changed here`,
       {
-        hint: `${error.hint === undefined ? '' : `${error.hint}; `}take what it has with: nsc pull --account ${quoteWord(name)}`,
+        hint: `${error.hint === undefined ? '' : `${error.hint}; `}take what it has with: nsc pull --account ${claims.sub}`,
         details: { ...error.details, account: name, sent: [name] },
         cause: error,
       },

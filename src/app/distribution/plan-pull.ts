@@ -12,6 +12,8 @@ import { foldName, type Taken, takeAccount, untouched } from './take-pulled.js';
 export interface Pulled extends Fetched {
   /** Absent where nobody had to be anybody. */
   readonly user?: string;
+  /** Whether it only was asked for to tell what would become of it. */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -23,12 +25,23 @@ export function planPull(
   pulled: Pulled,
   overwriteNewer: boolean,
 ): Plan {
-  const { url, isAll, accounts } = pulled;
-  const first = pulled.operator && takeOperator(pulled.operator, { url, held: tree.operator, now });
+  const { url, isAll, accounts, dryRun = false } = pulled;
+  const verb = dryRun ? 'would pull' : 'pulled';
+  const first = pulled.operator && takeOperator(pulled.operator, { url, held: tree.operator, now, pulled: verb });
   const local = openLocal(tree, isAll);
-  const names = new Set(tree.accountNames().map(foldName));
+  const names = new Map(tree.accountNames().map((name) => [foldName(name), name]));
   const operator = first?.operator ?? tree.operator;
-  const taking = { tree, operator, findHeld: local.find, names, url, now, isAll, overwriteNewer };
+  const taking = {
+    tree,
+    operator,
+    findHeld: local.find,
+    names,
+    url,
+    now,
+    isAll,
+    overwriteNewer,
+    pulled: verb,
+  } as const;
   const taken: Taken[] = [...(first ? [first] : []), ...accounts.map((arrival) => takeAccount(arrival, taking))];
   const changes = taken.flatMap((one) => one.changes);
   const seen = new Set(accounts.map(({ key }) => key));
@@ -37,16 +50,16 @@ export function planPull(
     ...(isAll ? local.all().filter(({ claims }) => !seen.has(claims.sub ?? '')) : []).map(untouched),
   ];
   const failure = findFailure(taken);
-  const history = changes.some(({ type }) => type === 'keep-version')
-    ? `; what was replaced is in \`${workspace.operatorDir(tree.operator.name)}/.history\``
-    : '';
+  const keeps = changes.some(({ type }) => type === 'keep-version');
+  const history =
+    keeps && !dryRun ? `; what was replaced is in \`${workspace.operatorDir(tree.operator.name)}/.history\`` : '';
   const result: Synced = {
     kind: 'synced',
     title: `pulled from ${url}${pulled.user === undefined ? '' : ` as ${pulled.user}`}`,
     data: { action: 'pull', url },
     servers: pulled.servers,
     accounts: rows,
-    summary: summarize(rows) + history,
+    summary: summarize(rows, dryRun) + history,
     ...(failure && { failure }),
   };
   return {
@@ -74,10 +87,12 @@ function openLocal(tree: Tree, isAll: boolean): Local {
   return { find: (key) => held.get(key), all: () => [...held.values()] };
 }
 
-function summarize(rows: Synced['accounts']): string {
+function summarize(rows: Synced['accounts'], dryRun: boolean): string {
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].map(([state, count]) => `${count} ${WORDS[state] ?? state}`).join(', ');
+  return [...counts]
+    .map(([state, count]) => `${count} ${state === 'stored' && dryRun ? 'to store' : (WORDS[state] ?? state)}`)
+    .join(', ');
 }
 
 const WORDS: Readonly<Record<string, string>> = { same: 'the same', missing: 'on no server', kept: 'kept as here' };

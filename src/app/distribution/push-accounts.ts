@@ -38,9 +38,10 @@ export async function pushAccounts(
   accounts: readonly AccountEntry[],
   { force, skipsSame, dryRun }: PushOptions,
 ): Promise<Pushed> {
-  const many = accounts.length > 1;
   const isBlind = force && !skipsSame;
-  const holdings = many && !isBlind ? await resolver.list() : undefined;
+  // a copy does not tell who lacks one
+  const asksAll = skipsSame || accounts.length > 1;
+  const holdings = asksAll && !isBlind ? await resolver.list() : undefined;
   const intents = isBlind
     ? accounts.map((account): Intent => ({ account, state: 'send', isOlder: false }))
     : await findChanged(resolver, accounts, {
@@ -99,11 +100,11 @@ const outgoingOf = ({ name, token, claims }: AccountEntry): Outgoing => ({ name,
 function describe(
   { account: { name, claims }, state, isOlder }: Intent,
   results: ReadonlyMap<string, Sent>,
-  { servers }: Resolver,
+  { servers, kind }: Resolver,
 ): SyncedAccount {
   const key = claims.sub ?? '';
   const sent = results.get(key);
-  if (sent) return describeSent(sent);
+  if (sent) return describeSent(sent, kind);
   const row = { name, key, state, level: 'ok' as const, answers: [] };
   if (state === 'same') {
     return {

@@ -7,7 +7,7 @@ import { sentState } from './sent-account.js';
 
 /** What a push came to. */
 export interface PushOutcome {
-  readonly resolver: Pick<Resolver, 'absent'>;
+  readonly resolver: Pick<Resolver, 'absent' | 'kind'>;
   readonly sent: readonly Sent[];
   /** Names of accounts that servers have as they are here. */
   readonly same: readonly string[];
@@ -20,8 +20,8 @@ export interface PushOutcome {
 export function failureOfPush({ resolver, sent, same }: PushOutcome): NscError | undefined {
   const reasons = [
     ...resolver.absent.map(({ name }) => `server ${quote(name)} is not there`),
-    ...reasonsByServer(sent, 'silent'),
-    ...reasonsByServer(sent, 'refused'),
+    ...reasonsByServer(sent, 'silent', resolver),
+    ...reasonsByServer(sent, 'refused', resolver),
     ...reasonsOfIgnored(sent),
     ...reasonsOfUnsent(sent),
   ];
@@ -31,7 +31,7 @@ export function failureOfPush({ resolver, sent, same }: PushOutcome): NscError |
   const code = interrupted ? 'interrupted' : isSome ? 'remote-partial' : 'remote-failed';
   const what = isSome ? 'not every server has every account' : 'nothing was pushed';
   return new NscError(code, `${what}: ${reasons.join('; ')}`, {
-    hint: hintFor(sent, isSome),
+    hint: hintFor(sent, isSome, resolver),
     details: {
       absent: resolver.absent.map(({ name }) => name),
       servers: [...byServer(sent, 'silent'), ...byServer(sent, 'refused')].map(([server, accounts]) => ({
@@ -45,12 +45,17 @@ export function failureOfPush({ resolver, sent, same }: PushOutcome): NscError |
 
 const isTaken = ({ state }: ServerAnswer): boolean => state === 'taken' || state === 'pending';
 
-function reasonsByServer(sent: readonly Sent[], state: 'silent' | 'refused'): string[] {
+function reasonsByServer(
+  sent: readonly Sent[],
+  state: 'silent' | 'refused',
+  { kind }: Pick<Resolver, 'kind'>,
+): string[] {
   return [...byServer(sent, state)].map(([server, accounts]) => {
     const what = state === 'silent' ? 'did not answer about' : 'refused';
     const why = accounts.find(({ message }) => message !== '')?.message;
     const names = quoteSome(accounts.map(({ name }) => name));
-    return `server ${quote(server)} ${what} ${names}${why === undefined ? '' : ` (${quote(why)})`}`;
+    const who = kind === 'http' ? 'the account server' : `server ${quote(server)}`;
+    return `${who} ${what} ${names}${why === undefined ? '' : ` (${quote(why)})`}`;
   });
 }
 
@@ -81,11 +86,12 @@ function reasonsOfUnsent(sent: readonly Sent[]): string[] {
   return why === undefined ? [] : [`${plural(unsent.length, 'account')} not sent: ${why}`];
 }
 
-function hintFor(sent: readonly Sent[], isSome: boolean): string {
+function hintFor(sent: readonly Sent[], isSome: boolean, { kind }: Pick<Resolver, 'kind'>): string {
   if (sent.some((one) => sentState(one) === 'ignored')) {
     return 'caches and servers without a resolver directory keep nothing: push to one that has all accounts, or use nsc generate config';
   }
-  return isSome
-    ? 'push again with --all once that is mended: only what differs is sent'
+  if (isSome) return 'push again with --all once that is mended: only what differs is sent';
+  return kind === 'http'
+    ? 'ask whoever runs the account server, or give it more time: --timeout 30'
     : 'see that the servers run, trust this operator and have this system account, or give more time: --timeout 10';
 }

@@ -1,4 +1,4 @@
-import { diffClaims } from '../../domain/claims/diff.js';
+import { type Difference, diffClaims } from '../../domain/claims/diff.js';
 import type { AccountClaims } from '../../domain/claims/types.js';
 import { decodeKind } from '../../domain/token/decode.js';
 import type { Tree } from '../../domain/tree/tree.js';
@@ -39,5 +39,8 @@ export async function refuseUndoing(
 /** Members of theirs that ours does not have, or has otherwise. */
 const findUndone = (theirs: AccountClaims, ours: AccountClaims): string[] =>
   diffClaims(theirs, ours)
-    .filter(({ path, after }) => path !== 'iss' && !(path.startsWith('nats.revocations') && after !== undefined))
+    .filter((difference) => difference.path !== 'iss' && !isRevokedLater(difference))
     .map(({ path }) => path);
+
+const isRevokedLater = ({ path, before = 0, after }: Difference): boolean =>
+  path.startsWith('nats.revocations') && after !== undefined && Number(after) >= Number(before);

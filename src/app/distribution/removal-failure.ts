@@ -4,6 +4,8 @@ import { plural } from '../../lib/plural.js';
 import type { Holding, Resolver, ServerAnswer } from '../resolver.js';
 import type { SyncedAccount } from '../result.js';
 
+type Said = { readonly state: string; readonly message: string };
+
 /** What became of accounts that were to be deleted. */
 export interface RemovalOutcome {
   readonly resolver: Pick<Resolver, 'servers' | 'absent'>;
@@ -35,19 +37,32 @@ export function failureOfRemoval({ resolver, accounts, answers, holdings }: Remo
     isSome ? 'remote-partial' : 'remote-failed',
     `${isSome ? 'not every server is known to be without what was to be deleted' : 'nothing was deleted'}: ${reasons.join('; ')}`,
     {
-      hint: answers.some(isForbidden)
-        ? 'put allow_delete: true into the resolver block of the configuration of each server, start it again, and repeat this'
-        : 'servers that were away bring deleted accounts back: repeat this once they are there',
+      hint: hintFor(answers),
       details: { accounts: left.map(({ key }) => key), servers: [...doubtful], silent: mute, absent },
     },
   );
 }
+
+function hintFor(answers: readonly ServerAnswer[]): string {
+  if (answers.some(isForbidden)) {
+    return 'put allow_delete: true into the resolver block of the configuration of each server, start it again, and repeat this';
+  }
+  return (
+    hintForDistrust(answers) ?? 'servers that were away bring deleted accounts back: repeat this once they are there'
+  );
+}
+
+/** What to do where the key that signed the request is none that servers know of the operator (nsc-distribution.md §1.6). */
+export const hintForDistrust = (answers: readonly Said[]): string | undefined =>
+  answers.some(({ state, message }) => state === 'refused' && /not trusted$/.test(message))
+    ? 'servers know the operator as it was when they were started: sign with a key that it had then, -K KEY, or start them again with its JWT of now'
+    : undefined;
 
 const whoMayHaveIt = ({ server, level }: SyncedAccount['answers'][number]): string[] =>
   level === 'ok' || server === undefined ? [] : [server];
 
 const isDeleted = ({ state }: SyncedAccount['answers'][number]): boolean => state === 'deleted';
 
-/** nsc-distribution.md §1.6 */
-const isForbidden = ({ state, message }: ServerAnswer): boolean =>
+/** Whether a server says that its configuration allows nobody to delete (nsc-distribution.md §1.6). */
+export const isForbidden = ({ state, message }: Said): boolean =>
   state === 'refused' && /delete must be enabled/.test(message);

@@ -16,6 +16,8 @@ export interface Removal {
   readonly name?: string | undefined;
   /** What a copy on a server is called, where the store does not have it. Untrusted text. */
   readonly calledName?: string | undefined;
+  /** True where the operator signed none of the copies: servers may have accounts of others. */
+  readonly isForeign?: boolean;
   /** Who said that it has it. */
   readonly holders: readonly string[];
 }
@@ -71,9 +73,13 @@ const isBack = (key: string, said: ReadonlyMap<string, ServerAnswer>, holdings: 
   holdings.some(({ server, accounts }) => accounts.has(key) && said.get(server)?.state === 'taken');
 
 /** How people know it: `"A" (AKEY)`, or `AKEY ("A")` where a server alone says how it is called. */
-export function nameRemoval({ key, name, calledName }: Removal): string {
+export function nameRemoval({ key, name, calledName, isForeign = false }: Removal): string {
   if (name !== undefined) return `${quote(name)} (${key})`;
-  return calledName === undefined ? key : `${key} (${quote(calledName)})`;
+  const about = [
+    ...(calledName === undefined ? [] : [quote(calledName)]),
+    ...(isForeign ? ['not signed by this operator'] : []),
+  ];
+  return about.length === 0 ? key : `${key} (${about.join(', ')})`;
 }
 
 function describeRemoval(

@@ -1,9 +1,8 @@
-import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import type { Tree } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quoteSome } from '../../lib/display.js';
 import type { Resolver } from '../resolver.js';
-import { MOST_HTTP_IN_FLIGHT } from './find-changed.js';
-import { inFlight } from './in-flight.js';
+import { inFlight, mostInFlight } from './in-flight.js';
 import type { Sent } from './send-accounts.js';
 import { sentState } from './sent-account.js';
 
@@ -19,7 +18,7 @@ export async function tellResigned(tree: Tree, resolver: Resolver, sent: readonl
   const changed = await inFlight(
     sent.filter(isIn('sent')),
     async ({ account }) => ((await isOther(resolver, account)) ? [account.name] : []),
-    MOST_HTTP_IN_FLIGHT,
+    mostInFlight(resolver),
   );
   const waiting = sent.filter(isIn('pending')).map(({ account }) => account.name);
   return [
@@ -30,15 +29,6 @@ export async function tellResigned(tree: Tree, resolver: Resolver, sent: readonl
 
 const tell = (names: readonly string[], what: string, get: string): string[] =>
   names.length === 0 ? [] : [`${what} ${quoteSome(names)}; ${get} with: nsc pull --all`];
-
-/** Servers of NATS take what the operator has yet to sign, in place of what it has signed before (S-46). */
-export function tellSelfSigned({ managed }: Tree, { kind }: Resolver, accounts: readonly AccountEntry[]): string[] {
-  const own = accounts.filter(({ claims }) => claims.iss === claims.sub).map(({ name }) => name);
-  if (!managed || kind === 'http' || own.length === 0) return [];
-  return [
-    `account ${quoteSome(own)} is signed by its own key: servers let nobody into it before the operator has signed it`,
-  ];
-}
 
 /** What cannot be looked at is no news. */
 async function isOther(resolver: Resolver, { key, token }: Sent['account']): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { NscError } from '../../errors.js';
 import type { Resolver, ServerAnswer } from '../resolver.js';
-import { MOST_HTTP_IN_FLIGHT } from './find-changed.js';
-import { inFlight, MOST_IN_FLIGHT } from './in-flight.js';
+import { inFlight, mostInFlight } from './in-flight.js';
 
 /** An account on its way. */
 export interface Outgoing {
@@ -53,7 +52,7 @@ export async function sendAccounts(
       return { account, answers: [], failure: error };
     }
   };
-  return inFlight(accounts, send, resolver.kind === 'http' ? MOST_HTTP_IN_FLIGHT : MOST_IN_FLIGHT);
+  return inFlight(accounts, send, mostInFlight(resolver));
 }
 
 /** There is one account server; when it does not answer, nobody would take the others either. */

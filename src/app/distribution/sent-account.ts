@@ -1,6 +1,6 @@
 import { quote } from '../../lib/display.js';
 import { plural } from '../../lib/plural.js';
-import type { ServerAnswer } from '../resolver.js';
+import type { Resolver, ServerAnswer } from '../resolver.js';
 import type { SyncedAccount, SyncedAnswer } from '../result.js';
 import type { Sent } from './send-accounts.js';
 
@@ -35,15 +35,15 @@ export function sentState({ answers, failure }: Sent): SentState {
   return has('ignored') && !isLacking ? 'ignored' : 'silent';
 }
 
-/** The report of one account. */
-export function describeSent(sent: Sent): SyncedAccount {
+/** The report of one account. An account server is but one, and has no name. */
+export function describeSent(sent: Sent, kind: Resolver['kind']): SyncedAccount {
   const { account, answers, failure } = sent;
   const state = sentState(sent);
   const name = quote(account.name);
   const took = answers.filter((answer) => answer.state === 'taken').length;
   const meant = answers.filter((answer) => answer.state !== 'ignored').length;
   const messages: Readonly<Record<SentState, string>> = {
-    sent: `pushed ${name} to ${plural(took, 'server')}`,
+    sent: `pushed ${name} to ${kind === 'http' ? 'account server' : plural(took, 'server')}`,
     partial: `pushed ${name} to ${took} of ${plural(meant, 'server')}`,
     pending: `pushed ${name}, which waits to be signed`,
     ignored: `no server keeps ${name}`,

@@ -2,8 +2,10 @@ import { newUser } from '../../domain/claims/new.js';
 import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { issue } from '../../domain/token/issue.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
+import { findReadable } from '../../domain/tree/readable.js';
 import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
 import { listCandidates } from '../../domain/trust/candidates.js';
+import type { RefusalCode } from '../../domain/trust/refusal.js';
 import { verifyUser } from '../../domain/trust/verify.js';
 import { NscError } from '../../errors.js';
 import { quote, quoteWord } from '../../lib/display.js';
@@ -32,6 +34,8 @@ export interface SystemUser {
   /** `a temporary user of account "SYS"`. */
   readonly what: string;
   readonly account: AccountEntry;
+  /** Why servers that know the store would not let it in; they may know less, such as a signing key that is gone here. */
+  readonly refusal?: NscError | undefined;
   /** For one connection. */
   identity(now: number): NatsIdentity;
 }
@@ -39,29 +43,40 @@ export interface SystemUser {
 type World = Pick<TaskContext, 'tree' | 'now' | 'newKey'>;
 
 /**
- * Who talks to servers: the user that was named; else one that is made for each connection; else the first by name of the
- * stored users that is valid now and whose seed is at hand (nsc-distribution.md §1.4, S-15, S-16, S-17).
+ * Who may talk to servers, in the order they are tried: the user that was named and nobody else; or one that is made for
+ * each connection, by each key that may sign it, as servers know only what they were sent last; then the stored users
+ * whose seeds are at hand, by name, those first that are valid now (nsc-distribution.md §1.4, S-15, S-16, S-17). Who
+ * comes later is looked for when asked for.
  *
- * @throws NscError `missing-option`, `account-not-found`, `user-not-found`, `broken-chain`, `key-not-found`, `no-signer`
+ * @throws NscError `missing-option`, `account-not-found`, `user-not-found`, `key-not-found`; `no-signer` when there is
+ *   nobody
  */
-export function getSystemUser(
+export function* systemUsers(
   world: World,
   reach: Pick<Reach, 'systemAccount' | 'systemUser'>,
   access: Access,
-): SystemUser {
+): Generator<SystemUser, void> {
   const { tree, now } = world;
   const account = getSystemAccount(tree, reach.systemAccount);
-  if (reach.systemUser !== undefined) return storedUser(tree, account, getUser(tree, account, reach.systemUser), now);
-
-  const signer = findSigner(tree, account);
-  if (signer) return temporaryUser(world, account, signer, access);
-
-  const usable = [...tree.userNames(account.name)].sort().flatMap((name) => {
-    const user = findUsable(tree, account, name, now);
-    return user ? [user] : [];
-  });
-  const [first] = usable;
-  if (first) return storedUser(tree, account, first, now);
+  if (reach.systemUser !== undefined) {
+    yield storedUser(tree, account, getUser(tree, account, reach.systemUser), now);
+    return;
+  }
+  let isNobody = true;
+  for (const signer of findSigners(tree, account)) {
+    isNobody = false;
+    yield temporaryUser(world, account, signer, access);
+  }
+  const doubtful: SystemUser[] = [];
+  for (const name of [...tree.userNames(account.name)].sort()) {
+    const user = findReadable(() => findStored(tree, account, name, now));
+    if (!user || NEVER_AGAIN.has(user.refusal?.details.refusal)) continue;
+    isNobody = false;
+    if (user.refusal) doubtful.push(user);
+    else yield user;
+  }
+  yield* doubtful;
+  if (!isNobody) return;
   throw new NscError('no-signer', `nobody of system account ${quote(account.name)} can connect to the servers`, {
     hint:
       `import the seed of the account, of a signing key without a role, or of a user that is valid now, ` +
@@ -92,13 +107,13 @@ function getSystemAccount(tree: Tree, nameOrKey: string | undefined): AccountEnt
 }
 
 /**
- * The account's own key, which a server knows that knows nothing else yet; else a signing key without a role. Strict
+ * The account's own key, which a server knows that knows nothing else yet; then its signing keys without a role. Strict
  * operators allow signing keys alone (S-16).
  */
-function findSigner(tree: Tree, account: AccountEntry): KeyPair | undefined {
-  const candidates = listCandidates({ tree, kind: 'user', account });
-  const first = candidates.find(({ publicKey, scope }) => !scope && tree.hasSeed(publicKey));
-  return first && tree.findKeyPair(first.publicKey);
+function findSigners(tree: Tree, account: AccountEntry): KeyPair[] {
+  return listCandidates({ tree, kind: 'user', account }).flatMap(({ publicKey, scope }) =>
+    scope ? [] : (tree.findKeyPair(publicKey) ?? []),
+  );
 }
 
 /** A user that may do what is needed, and is never written anywhere. */
@@ -124,13 +139,6 @@ function temporaryUser({ newKey }: World, account: AccountEntry, signer: KeyPair
 }
 
 function storedUser(tree: Tree, account: AccountEntry, user: UserEntry, now: number): SystemUser {
-  const refused = verifyUser(user, account, tree.operator, { now, revocations: true });
-  if (refused) {
-    throw new NscError('broken-chain', `servers would not let this user in: ${refused.message}`, {
-      hint: 'name another one with --system-user USER, or leave the option out',
-      details: { account: account.name, user: user.name, refusal: refused.code },
-    });
-  }
   const key = user.claims.sub ?? '';
   const pair = tree.findKeyPair(key);
   if (!pair) {
@@ -142,17 +150,24 @@ function storedUser(tree: Tree, account: AccountEntry, user: UserEntry, now: num
   return {
     what: `user ${quote(user.name)} of account ${quote(account.name)}`,
     account,
+    refusal: refusalOf(tree, account, user, now),
     identity: () => ({ token: user.token, pair }),
   };
 }
 
-function findUsable(tree: Tree, account: AccountEntry, name: string, now: number): UserEntry | undefined {
-  try {
-    const user = tree.findUser(account.name, name);
-    if (!user || !tree.hasSeed(user.claims.sub ?? '')) return undefined;
-    return verifyUser(user, account, tree.operator, { now, revocations: true }) ? undefined : user;
-  } catch (error) {
-    if (error instanceof NscError) return undefined;
-    throw error;
-  }
+function findStored(tree: Tree, account: AccountEntry, name: string, now: number): SystemUser | undefined {
+  const user = tree.findUser(account.name, name);
+  return user && tree.hasSeed(user.claims.sub ?? '') ? storedUser(tree, account, user, now) : undefined;
+}
+
+/** Why a user is not even tried: no server lets it in, or none should. */
+const NEVER_AGAIN: ReadonlySet<unknown> = new Set<RefusalCode>(['expired', 'not-yet-valid', 'revoked']);
+
+function refusalOf(tree: Tree, account: AccountEntry, user: UserEntry, now: number): NscError | undefined {
+  const refused = verifyUser(user, account, tree.operator, { now, revocations: true });
+  if (!refused) return undefined;
+  return new NscError('broken-chain', `servers do not let this user in: ${refused.message}`, {
+    hint: 'name another one with --system-user USER, or leave the option out',
+    details: { account: account.name, user: user.name, refusal: refused.code },
+  });
 }

@@ -4,7 +4,7 @@ import { escapeForTerminal, quote } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 import { acceptOperator } from './accept-operator.js';
 import type { Fetched } from './fetch-accounts.js';
-import { bad, type Taken } from './take-pulled.js';
+import { bad, type Taken, type Taking } from './take-pulled.js';
 
 /** What becomes of the operator, and who vouches for accounts from then on. */
 export interface TakenOperator extends Taken {
@@ -17,7 +17,7 @@ export interface TakenOperator extends Taken {
  */
 export function takeOperator(
   operator: NonNullable<Fetched['operator']>,
-  { url, held, now }: { readonly url: string; readonly held: OperatorEntry; readonly now: number },
+  { url, held, now, pulled }: { readonly url: string; readonly held: OperatorEntry } & Pick<Taking, 'now' | 'pulled'>,
 ): TakenOperator {
   const name = quote(held.name);
   const key = held.claims.sub ?? '';
@@ -38,7 +38,11 @@ export function takeOperator(
     }
     return {
       operator: entry,
-      row: { ...row, state: 'stored', message: `pulled operator ${name}, issued ${formatDate(entry.claims.iat ?? 0)}` },
+      row: {
+        ...row,
+        state: 'stored',
+        message: `${pulled} operator ${name}, issued ${formatDate(entry.claims.iat ?? 0)}`,
+      },
       changes: [
         { type: 'keep-version', kind: 'operator', replaced: held },
         { type: 'put-operator', ...entry },

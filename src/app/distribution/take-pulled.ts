@@ -27,8 +27,8 @@ export interface Taking {
   readonly operator: OperatorEntry;
   /** The account of the tree with a key. */
   findHeld(key: string): AccountEntry | undefined;
-  /** Names of accounts, as {@link foldName} has them; names of new accounts are added. */
-  readonly names: Set<string>;
+  /** Names of accounts, by what {@link foldName} makes of them; names of new accounts are added. */
+  readonly names: Map<string, string>;
   readonly url: string;
   /** Unix seconds. */
   readonly now: number;
@@ -36,6 +36,8 @@ export interface Taking {
   readonly isAll: boolean;
   /** Whether what is here is replaced by an older version, or although it is damaged. */
   readonly overwriteNewer: boolean;
+  /** What is done to accounts, or would be. */
+  readonly pulled: 'pulled' | 'would pull';
 }
 
 /** How names are compared: they differ in more than letter case and the composition of accents (E-44). */
@@ -105,7 +107,7 @@ function place(chosen: AcceptedAccount, choice: Choice, { held, taking, key }: P
   if (!held) return takeNew(entry, told, { taking, key, choice, warnings });
   if (!isAuthentic(held)) {
     if (!taking.overwriteNewer) return bad({ key, held, choice, ...damaged(held.name) }, damagedHere(held.name));
-    const row = told('stored', `pulled account ${name}, issued ${issued}, in place of a damaged one`);
+    const row = told('stored', `${taking.pulled} account ${name}, issued ${issued}, in place of a damaged one`);
     return { row, changes: replace(held, entry), warnings, mendsDamage: true };
   }
   if (age === 'older' && !taking.overwriteNewer) {
@@ -124,7 +126,7 @@ function place(chosen: AcceptedAccount, choice: Choice, { held, taking, key }: P
   }
   const undone = `account ${name} was issued later here than what takes its place: what was changed since then, such as revocations, is undone`;
   return {
-    row: told('stored', `pulled account ${name}, issued ${issued}`),
+    row: told('stored', `${taking.pulled} account ${name}, issued ${issued}`),
     changes: replace(held, entry),
     warnings: age === 'older' ? [...warnings, undone] : warnings,
   };
@@ -143,13 +145,14 @@ function takeNew(
 ): Taken {
   const { tree, names, overwriteNewer } = taking;
   const name = quote(entry.name);
-  const isTaken = names.has(foldName(entry.name));
+  const holder = names.get(foldName(entry.name));
+  const isTaken = holder !== undefined;
   if (isTaken && !isDamaged(tree, entry.name)) {
     const failure = new NscError(
       'already-exists',
-      `account ${key} cannot be kept: another account is called ${name} here, or much the same`,
+      `account ${key} is called ${name} and cannot be kept: another account is called ${quote(holder)} here`,
       {
-        hint: 'give the one here another name first, with: nsc rename account',
+        hint: `give the one here another name first: nsc rename account ${quoteWord(holder)} NAME`,
         details: { name: entry.name, key },
       },
     );
@@ -158,9 +161,12 @@ function takeNew(
   if (isTaken && !overwriteNewer) {
     return bad({ key, held: undefined, choice, ...damaged(entry.name) }, damagedHere(entry.name));
   }
-  names.add(foldName(entry.name));
+  names.set(foldName(entry.name), entry.name);
   return {
-    row: told('stored', `pulled account ${name}${isTaken ? ' in place of a damaged one' : ', which is new here'}`),
+    row: told(
+      'stored',
+      `${taking.pulled} account ${name}${isTaken ? ' in place of a damaged one' : ', which is new here'}`,
+    ),
     changes: [{ type: 'put-account', ...entry }],
     warnings,
     ...(isTaken && { mendsDamage: true }),

@@ -110,7 +110,7 @@ export const command = mutation({
   },
 
   confirm: (_context, input) =>
-    `Delete ${(input.name ?? []).map((name) => `user ${quote(name)}`).join(', ')}${input.rmNkey ? ' and the seeds' : ''}?`,
+    `Delete ${(input.name ?? []).map((name) => `user ${quote(name)}`).join(', ')}${input.rmNkey ? ' and the seeds' : ''}${input.push ? ', shut out on all servers first' : ''}?`,
 });
 
 /** To push is to revoke: servers know no other way to be rid of a user. */

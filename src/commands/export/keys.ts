@@ -4,10 +4,10 @@ import { flag, type InputOf, text } from '../../app/option.js';
 import { changed, ok, type Step, warn } from '../../app/result.js';
 import { unsignableWarnings } from '../../app/unsignable.js';
 import type { Change } from '../../domain/change.js';
-import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import type { TreeKey } from '../../domain/tree/keys.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
+import type { Secret } from '../../lib/secret.js';
 
 const options = {
   dir: text('dir', {
@@ -56,20 +56,20 @@ export const command = mutation({
     const meant = meantKeys(context, input);
     const keys = [...new Map(meant.map((key) => [key.publicKey, key])).values()];
     const found = keys.map((key) => findSeed(context, key));
-    const pairs = found.flatMap(({ pair }) => pair ?? []);
+    const seeds = found.filter(isFound);
     const tokens = input.includeJwts ? nameTokens(meant) : [];
-    if (pairs.length + tokens.length === 0) throw nothingToExport(found);
+    if (seeds.length + tokens.length === 0) throw nothingToExport(found);
 
-    const changes = input.remove ? pairs.map(deleteSeed) : [];
+    const changes = input.remove ? seeds.map(deleteSeed) : [];
     return {
       changes,
       files: [
-        ...pairs.map(({ publicKey, seed }) => outsideFile(input, `${publicKey}.nk`, seed)),
+        ...seeds.map(({ key, seed }) => outsideFile(input, `${key.publicKey}.nk`, seed)),
         ...tokens.map(({ file, token }) => outsideFile(input, file, token)),
       ],
-      warnings: input.remove && !input.notReferenced ? unsignableWarnings(context.tree, withSeed(meant, pairs)) : [],
+      warnings: input.remove && !input.notReferenced ? unsignableWarnings(context.tree, withSeed(meant, seeds)) : [],
       result: changed(
-        ...found.map(({ key, pair, missing = '' }) => report(key, pair, missing, input.remove ?? false)),
+        ...found.map((one) => report(one, input.remove ?? false)),
         ...tokens.map(({ file, name }) => ok(`exported ${file}, the JWT of ${quote(name)}`)),
       ),
     };
@@ -81,13 +81,18 @@ export const command = mutation({
       : `Take ${changes.length === 1 ? 'one seed' : `${changes.length} seeds`} out of the keystore once written to ${quote(input.dir ?? '')}?`,
 });
 
-const meantKeys = (context: PlanContext, { curve, ...input }: Input): TreeKey[] => [
-  ...selectKeys(context, { ...input, curveKey: curve }),
-];
+/** Without the JWTs unless they are wanted: there may be many. */
+function meantKeys(context: PlanContext, { curve, ...input }: Input): TreeKey[] {
+  const keys: TreeKey[] = [];
+  for (const { token, ...key } of selectKeys(context, { ...input, curveKey: curve })) {
+    keys.push(input.includeJwts && token !== undefined ? { ...key, token } : key);
+  }
+  return keys;
+}
 
 /** A key that two accounts list is meant twice. */
-function withSeed(keys: readonly TreeKey[], pairs: readonly KeyPair[]): TreeKey[] {
-  const found = new Set(pairs.map(({ publicKey }) => publicKey));
+function withSeed(keys: readonly TreeKey[], seeds: readonly Found[]): TreeKey[] {
+  const found = new Set(seeds.map(({ key }) => key.publicKey));
   return keys.filter(({ publicKey }) => found.has(publicKey));
 }
 
@@ -104,31 +109,34 @@ function nameTokens(
   });
 }
 
+/** The pair itself takes several times the memory of its seed. */
 interface Found {
   readonly key: TreeKey;
-  readonly pair?: KeyPair;
-  /** Why there is no pair. */
+  readonly seed?: Secret;
+  /** Why there is no seed. */
   readonly missing?: string;
 }
+
+const isFound = (one: Found): one is Found & { readonly seed: Secret } => one.seed !== undefined;
 
 /** A file that holds another key than its name says stays where it is: nobody knows which of the two is right (E-09). */
 function findSeed({ workspace }: PlanContext, key: TreeKey): Found {
   try {
     const pair = workspace.findKeyPair(key.publicKey);
-    return pair ? { key, pair } : { key, missing: 'its seed is not in the keystore' };
+    return pair ? { key, seed: pair.seed } : { key, missing: 'its seed is not in the keystore' };
   } catch (error) {
     if (error instanceof NscError) return { key, missing: error.message };
     throw error;
   }
 }
 
-function report({ publicKey, name }: TreeKey, pair: KeyPair | undefined, missing: string, remove: boolean): Step {
+function report({ key: { publicKey, name }, seed, missing = '' }: Found, remove: boolean): Step {
   const owner = name === NOBODY ? '' : ` of ${quote(name)}`;
-  if (!pair) return warn(`skipped ${publicKey}${owner}: ${missing}`);
+  if (!seed) return warn(`skipped ${publicKey}${owner}: ${missing}`);
   return ok(`${remove ? 'moved' : 'exported'} ${publicKey}${owner}`);
 }
 
-const deleteSeed = ({ publicKey }: KeyPair): Change => ({ type: 'delete-seed', publicKey });
+const deleteSeed = ({ key: { publicKey } }: Found): Change => ({ type: 'delete-seed', publicKey });
 
 function outsideFile({ dir = '', force = false }: Input, name: string, content: OutsideFile['content']): OutsideFile {
   return {

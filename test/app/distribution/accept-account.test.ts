@@ -6,7 +6,7 @@ import { issue } from '../../../src/domain/token/issue.js';
 import type { NscError } from '../../../src/errors.js';
 import { account, NOW as ISSUED, KEYS, operator, pub } from '../../domain/trust/hierarchy.js';
 import { Aliases } from '../../support/aliases.js';
-import { alter } from '../../support/forged-token.js';
+import { alter, forgeToken } from '../../support/forged-token.js';
 
 const NOW = ISSUED + 60;
 const held = account('A', 'a1', { iat: ISSUED });
@@ -27,6 +27,7 @@ const issued = (at: number, name = 'A', by: 'o1' | 'o2' | 'ox' | 'a1' = 'o2', su
 const judge = (text: string, more: Partial<ExpectedAccount> = {}) => acceptAccount(text, { ...expected, ...more });
 
 describe('what is accepted', () => {
+  const { iat: _, ...undated } = held.claims;
   const cases: Record<string, [text: string, age: string, more?: Partial<ExpectedAccount>]> = {
     'a newer one': [issued(NOW), 'newer'],
     'another one of the same second': [issued(ISSUED), 'newer'],
@@ -39,9 +40,22 @@ describe('what is accepted', () => {
       issue('account', { ...held.claims, exp: ISSUED + 1 }, KEYS.o1, { now: NOW }).token,
       'newer',
     ],
+    'one called as the one here was when it was signed': [issued(NOW), 'newer', { held: { ...held, name: 'Here' } }],
+    'one called as the one here is by now': [issued(NOW, 'Here'), 'newer', { held: { ...held, name: 'Here' } }],
+    'one called as the one here, though nothing can be called so any more': [
+      issued(NOW, 'a/b'),
+      'newer',
+      { held: account('a/b', 'a1') },
+    ],
+    'one that takes the place of one that does not say when it was issued': [
+      issued(NOW),
+      'newer',
+      { held: { ...held, claims: undated } },
+    ],
   };
   it.each(Object.entries(cases))('%s', (_what, [text, age, more]) => {
-    expect(judge(text, more)).toMatchObject({ age, warnings: [], entry: { name: 'A', claims: { sub: pub('a1') } } });
+    const { name = 'A' } = more?.held ?? {};
+    expect(judge(text, more)).toMatchObject({ age, warnings: [], entry: { name, claims: { sub: pub('a1') } } });
   });
 
   it('the account keeps the name that it has here', () => {
@@ -57,6 +71,14 @@ describe('what is accepted', () => {
     expect(judge(own.token, { held: own })).toMatchObject({ age: 'same', warnings: [] });
   });
 
+  it('the very one although the operator does not vouch for it, which is said', () => {
+    const foreign = account('A', 'a1', { by: 'ox' });
+    expect(judge(foreign.token, { held: foreign })).toMatchObject({
+      age: 'same',
+      warnings: [expect.stringMatching(/^account "A" is signed by .*, which operator "O" does not list$/)],
+    });
+  });
+
   it('rules that the one here breaks as well do not count', () => {
     const broken = account('A', 'a1', { nats: { exports: [{ subject: 'a b', type: 'stream' }] } });
     const newer = issue('account', { ...broken.claims, exp: NOW + 9 }, KEYS.o1, { now: NOW }).token;
@@ -69,6 +91,7 @@ describe('what is accepted', () => {
 
 /** What a hostile or broken server may give (E-02, S-42, S-43, S-44, S-46, S-50). */
 describe('what is refused', () => {
+  const breaking = account('A', 'a1', { nats: { exports: [{ subject: 'a b', type: 'stream' }] } }).token;
   const user = issue('user', newUser(pub('u1'), 'u'), KEYS.a1, { now: NOW }).token;
   const cases: Record<string, [reason: string, text: string, problem: string, more?: Partial<ExpectedAccount>]> = {
     nothing: ['no-token', '', 'the JWT does not have three parts'],
@@ -93,6 +116,17 @@ describe('what is refused', () => {
       'account "A" is signed by an identity key, but the operator requires signing keys',
       { operator: operator({ nats: { strict_signing_key_usage: true, signing_keys: [pub('o2')] } }) },
     ],
+    'the one that is here, where another was asked for': [
+      'subject-mismatch',
+      held.token,
+      'it is about a1',
+      { subject: pub('a2') },
+    ],
+    'a self-signed one that is altered, too': [
+      'bad-signature',
+      alter({ token: issued(NOW, 'A', 'a1') }).token,
+      'account "A" does not hold what its issuer signed',
+    ],
     'a self-signed one': ['self-signed', issued(NOW, 'A', 'a1'), 'it is signed by its own key, not by operator "O"'],
     'a name that leads elsewhere': [
       'name',
@@ -106,7 +140,19 @@ describe('what is refused', () => {
       { held: undefined },
     ],
     'no name': ['name', issued(NOW, ''), '"" cannot be the name of an account: it is empty'],
+    'one that breaks a rule': ['claims', breaking, 'it breaks a rule: export "a b": subject has a space in it'],
+    'one that breaks a rule and is new': [
+      'claims',
+      breaking,
+      'it breaks a rule: export "a b": subject has a space in it',
+      { held: undefined },
+    ],
     'an older one': ['older', issued(ISSUED - 1), 'it was issued before the one that is here'],
+    'one that does not say when it was issued': [
+      'older',
+      forgeToken(issued(NOW), { iat: undefined }, 'o2'),
+      'it was issued before the one that is here',
+    ],
   };
   it.each(Object.entries(cases))('%s', (_what, [reason, text, problem, more]) => {
     let refused: NscError | undefined;
@@ -121,7 +167,7 @@ describe('what is refused', () => {
       reason,
       problem,
       source: 'server "S1"',
-      key: pub('a1'),
+      key: more?.subject ?? pub('a1'),
     });
     const what = more && 'held' in more ? 'account a1' : 'account "A"';
     expect(name(refused?.message ?? '')).toBe(`what server "S1" gave as ${what} is not kept: ${problem}`);

@@ -5,7 +5,7 @@ import { issue } from '../../../src/domain/token/issue.js';
 import type { NscError } from '../../../src/errors.js';
 import { account, NOW as ISSUED, KEYS, type KeyName, operator, pub } from '../../domain/trust/hierarchy.js';
 import { Aliases } from '../../support/aliases.js';
-import { alter } from '../../support/forged-token.js';
+import { alter, forgeToken } from '../../support/forged-token.js';
 
 const NOW = ISSUED + 60;
 const held = operator();
@@ -20,6 +20,7 @@ const judge = (text: string) => acceptOperator(text, { source: 'http://h/jwt/v2'
 describe('an operator from an account server', () => {
   it('is taken when it is the same one and not older', () => {
     expect(judge(held.token)).toEqual({ entry: held, age: 'same' });
+    expect(judge(issued(ISSUED, { name: 'Same second' }))).toMatchObject({ age: 'newer' });
     expect(judge(issued(NOW, { name: 'Renamed' }))).toMatchObject({ age: 'newer', entry: { name: 'O' } });
   });
 
@@ -38,6 +39,16 @@ describe('an operator from an account server', () => {
     ],
     'an account': ['kind', account('A', 'a1').token, 'the JWT is of the kind account'],
     'an older one': ['older', issued(ISSUED - 1), 'it was issued before the one that is here'],
+    'one that does not say when it was issued': [
+      'older',
+      forgeToken(held.token, { iat: undefined }, 'o1'),
+      'it was issued before the one that is here',
+    ],
+    'one of version 1': [
+      'version',
+      forgeToken(held.token, { nats: { ...held.claims.nats, version: 1 } }, 'o1'),
+      'it is of version 1, and 2 is needed',
+    ],
     'one that breaks a rule': [
       'claims',
       issued(NOW, { nats: { ...held.claims.nats, signing_keys: [pub('a1')] } }),

@@ -273,5 +273,6 @@ describe('refused', () => {
     const plan = {} as Parameters<NonNullable<typeof command.confirm>>[2];
     expect(command.confirm?.(context, input, plan)).toBe('Delete user "u", user "v" and the seeds?');
     expect(command.confirm?.(context, { ...input, rmNkey: undefined }, plan)).toBe('Delete user "u", user "v"?');
+    expect(command.confirm?.(context, { ...input, push: true }, plan)).toContain('shut out on all servers first?');
   });
 });

@@ -293,6 +293,14 @@ describe('one server of several', () => {
       "--mem-resolver --listen 'a:1''x'",
       ['bad-value', `--listen: "a:1'x" is not HOST:PORT`],
     ],
+    'an address with a port that there is not': [
+      '--mem-resolver --listen a:65536',
+      ['bad-value', '--listen: "a:65536" is not HOST:PORT'],
+    ],
+    'an address with the port that elsewhere stands for any': [
+      '--mem-resolver --listen a:0',
+      ['bad-value', '--listen: "a:0" is not HOST:PORT'],
+    ],
     'a name with a blank': [
       "--mem-resolver --server-name 'a b'",
       ['bad-value', '--server-name: "a b" cannot be the name of a server or cluster'],
@@ -301,12 +309,32 @@ describe('one server of several', () => {
       '--nats-resolver --resolver-dir=',
       ['bad-value', '--resolver-dir: the directory has no name'],
     ],
+    'a directory that would end the line': [
+      "--nats-resolver --resolver-dir 'a\u2028b'",
+      ['bad-value', '--resolver-dir: "a\\u{2028}b" cannot be a directory'],
+    ],
+    'a route without port': [
+      '--nats-resolver --cluster-listen a:1 --route nats://a',
+      ['bad-value', '--route: a route has to be a URL such as nats://HOST:6222'],
+    ],
+    'a route with a quote': [
+      "--nats-resolver --cluster-listen a:1 --route 'nats://u:''p@a:1'",
+      ['bad-value', '--route: a route has to be a URL such as nats://HOST:6222'],
+    ],
+    'a name of a cluster without an address': [
+      '--nats-resolver --cluster-name C',
+      ['missing-option', 'a server of a cluster has to listen for the others'],
+    ],
     'a route that is none': [
       '--nats-resolver --cluster-listen a:1 --route http://a:1',
       ['bad-value', '--route: a route has to be a URL such as nats://HOST:6222'],
     ],
     'an account server that is none': [
       '--url-resolver nats://a:4222',
+      ['bad-value', '--url-resolver: an account server has to be a URL such as http://HOST:9090/jwt/v1/accounts/'],
+    ],
+    'an account server without host': [
+      '--url-resolver http:///jwt',
       ['bad-value', '--url-resolver: an account server has to be a URL such as http://HOST:9090/jwt/v1/accounts/'],
     ],
     'an account server that would end the text': [
