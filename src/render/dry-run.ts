@@ -3,9 +3,18 @@ import type { ChangeSummary } from './changes.js';
 import { differenceLines } from './difference.js';
 import type { Paint } from './paint.js';
 
-/** What a mutation would do, object by object and claim by claim; nothing of it is written. */
-export function* renderDryRun(summaries: readonly ChangeSummary[], paint: Paint): Iterable<string> {
-  yield summaries.length === 0 ? 'dry run: there is nothing to write\n' : 'dry run: nothing is written\n';
+/**
+ * What a mutation would do, object by object and claim by claim; nothing of it is written.
+ *
+ * @param isHeaded whether a report before it says that it is a dry run
+ */
+export function* renderDryRun(
+  summaries: readonly ChangeSummary[],
+  paint: Paint,
+  { isHeaded = false }: { readonly isHeaded?: boolean } = {},
+): Iterable<string> {
+  if (!isHeaded)
+    yield summaries.length === 0 ? 'dry run: there is nothing to write\n' : 'dry run: nothing is written\n';
   for (const summary of summaries) {
     yield `${headline(summary, paint)}\n`;
     for (const difference of summary.differences ?? []) yield differenceLines(difference, paint);

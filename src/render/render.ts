@@ -5,7 +5,6 @@ import { renderList } from './list.js';
 import { loadPaint, type Paint, plain } from './paint.js';
 import { renderSteps } from './steps.js';
 import type { Style } from './style.js';
-import { renderSynced } from './synced.js';
 
 /**
  * A result as text: chunks for stdout, or for the file it names (then without colour and never shortened).
@@ -24,7 +23,7 @@ export async function render(result: Result, style: Style): Promise<Iterable<str
     case 'told':
       return [];
     case 'synced':
-      return renderSynced(result, style, await loadPaint(style.color));
+      return (await import('./synced.js')).renderSynced(result, style, await loadPaint(style.color));
     case 'emitted':
       return [emittedText(result)];
     case 'role':

@@ -8,7 +8,15 @@ import { decodeBase64Url } from '../lib/base64url.js';
 import type { Secret } from '../lib/secret.js';
 import { listAccounts } from './context.js';
 import type { Keystore } from './keystore.js';
-import { accountTokenFile, isSegment, nameOfTokenFile, operatorTokenFile, usersDir, userTokenFile } from './layout.js';
+import {
+  accountsDir,
+  accountTokenFile,
+  isSegment,
+  nameOfTokenFile,
+  operatorTokenFile,
+  usersDir,
+  userTokenFile,
+} from './layout.js';
 import { findOperatorInfo, type OperatorInfo } from './operator-info.js';
 import { findStamp, findText, listNames } from './read-file.js';
 
@@ -82,7 +90,7 @@ class DiskTree implements Tree {
 
   /** Scans; accounts that cannot be read are passed over. */
   findAccountByKey(publicKey: string): AccountEntry | undefined {
-    for (const name of this.accountNames()) {
+    for (const name of listNames(accountsDir(this.#directory)).filter(isSegment).sort()) {
       if (!mentions(accountTokenFile(this.#directory, name), publicKey)) continue;
       const account = findReadable(() => this.findAccount(name));
       if (account?.claims.sub === publicKey) return account;

@@ -27,13 +27,12 @@ function builtinsOf(...args: string[]): string[] {
   return (output[3] ?? '').split('\n').map((name) => name.replace(/^(NativeModule|Internal Binding) /, ''));
 }
 
-/** Chunks that loading one chunk loads. */
+/** Chunks that loading one chunk loads; what it loads later stands behind an arrow. */
 function chunksOf(entry: string, seen = new Set<string>()): Set<string> {
   if (seen.has(entry)) return seen;
   seen.add(entry);
   const code = readFileSync(join(DIST, 'nsc', entry), 'utf8');
-  for (const [, next = ''] of code.matchAll(/^(?:const|let|var) \w+ = require\("\.\/([^"]+)"\)/gm))
-    chunksOf(next, seen);
+  for (const [, next = ''] of code.matchAll(/(?<!=>)require\("\.\/(?:nsc\/)?([^"]+)"\)/g)) chunksOf(next, seen);
   return seen;
 }
 
@@ -117,8 +116,24 @@ describe('the bundle', () => {
       /^(describe|list)-|^(json|tables)\.cjs$/.test(name),
     );
     expect(queries.length).toBeGreaterThan(5);
-    const wrong = queries.filter((name) => name !== 'list-keys.cjs' && chunksOf(name).has('change.cjs'));
-    expect(wrong).toEqual([]);
+    const wrong = queries.filter((name) => chunksOf(name).has('change.cjs'));
+    expect(wrong).toEqual(['describe-jwt.cjs', 'describe-role.cjs', 'list-roles.cjs']);
+  });
+
+  it('loads for its version, and to find a command, only what that takes', () => {
+    expect([...chunksOf('../nsc.cjs')]).toEqual(['../nsc.cjs', 'errors.cjs']);
+    expect([...chunksOf('dispatch.cjs')].sort()).toEqual(['dispatch.cjs', 'errors.cjs', 'rolldown-runtime.cjs']);
+  });
+
+  it('loads what talks to servers only for commands that do', () => {
+    const commands = readdirSync(join(DIST, 'nsc')).filter((name) => /^[a-z]+(-[a-z_]+)*\.cjs$/.test(name));
+    const talking = commands.filter((name) => chunksOf(name).has('servers.cjs'));
+    const meant = /^(diff|pull|push|tool-.*|deliver|managed|servers)\.cjs$/;
+    expect(talking.filter((name) => !meant.test(name))).toEqual([]);
+    const connected = commands.filter((name) =>
+      [...chunksOf(name)].some((other) => /^nats-(link|transport)\b/.test(other)),
+    );
+    expect(connected.filter((name) => !/^nats-/.test(name))).toEqual([]);
   });
 
   it.each([
