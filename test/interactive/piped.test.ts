@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runBin } from '../support/bin.js';
 import { findLeaves } from '../support/leaves.js';
+import { programOf } from '../support/programs.js';
 
 /** Nothing is ever asked without a terminal: every command, with -i and a standard input that stays open. */
 
@@ -31,8 +32,8 @@ interface Ended {
 function nsc(args: readonly string[]): Promise<Ended> {
   const failure = inject('buildFailure');
   if (failure !== '') throw new Error(`there is no bundle to test: ${failure}`);
-  const program = join(import.meta.dirname, '../../bin/nsc.js');
-  const child = spawn(process.execPath, [program, ...args], {
+  const [file, ...words] = programOf('nsc');
+  const child = spawn(file, [...words, ...args], {
     env: { PATH: process.env.PATH, HOME: home, FORCE_COLOR: '' },
     cwd,
     timeout: 60_000,

@@ -18,6 +18,10 @@ export interface AccountServerOptions {
   readonly signer?: KeyPair;
   /** Unix seconds of its clock. */
   readonly now?: () => number;
+  /** What the operator is called. Default: `O`. */
+  readonly name?: string;
+  /** Where the operator says that it is; default: where it is. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -31,6 +35,7 @@ export class AccountServer {
   readonly accounts = new Map<string, string>();
   readonly signer: KeyPair;
   readonly #now: () => number;
+  readonly #options: Pick<AccountServerOptions, 'name' | 'publicUrl'>;
   #server: Server | undefined;
   #port = 0;
 
@@ -45,7 +50,8 @@ export class AccountServer {
     return body === undefined ? { status: 404 } : { body };
   };
 
-  private constructor({ signer = KEYS.o1, now = () => START }: AccountServerOptions) {
+  private constructor({ signer = KEYS.o1, now = () => START, ...options }: AccountServerOptions) {
+    this.#options = options;
     this.signer = signer;
     this.#now = now;
   }
@@ -64,7 +70,8 @@ export class AccountServer {
 
   /** The JWT of the operator, which names this server. */
   get operator(): string {
-    return operator({ nats: { account_server_url: this.url } }).token;
+    const { name = 'O', publicUrl = this.url } = this.#options;
+    return operator({ name, nats: { account_server_url: publicUrl } }).token;
   }
 
   /** Signs claims of an account as the operator does. */

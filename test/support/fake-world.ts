@@ -195,6 +195,7 @@ function fakePorts(
     resolvers: resolvers ?? { open: async () => unreachable() },
     httpServers: httpServers ?? { listen: async () => unreachable() },
     program: '/program/bin/nsc.js',
+    version: '0.1.0',
     env,
   };
 }

@@ -11,19 +11,25 @@ import { parseTxtar } from './txtar.js';
  * and what the guide shows is what they print.
  *
  * @param script path of the script from the root of the repository
- * @param options how the session begins; `onSection` is called when the output of a section was looked at
+ * @param options how the session begins; `onSection` is called when the output of a section was looked at, and `written`
+ *   says how the guide writes a command of the script
  */
 export function itTellsTheTruth(
   name: string,
   script: string,
-  { onSection, timeout, ...session }: SessionOptions & { onSection?: SectionHandler; timeout?: number } = {},
+  {
+    onSection,
+    timeout,
+    written = (command) => command,
+    ...session
+  }: SessionOptions & { onSection?: SectionHandler; timeout?: number; written?: (command: string) => string } = {},
 ): void {
   const guide = readFileSync(join(ROOT, `docs/guides/${name}.md`), 'utf8');
   const text = readFileSync(join(ROOT, script), 'utf8');
 
   it('has the commands of the script, under the same headings', () => {
     const ofGuide = sections(guide).map(([title, body]) => [title, blocks(body, 'sh')]);
-    const ofScript = sections(parseTxtar(text).script).map(([title, body]) => [title, commands(body)]);
+    const ofScript = sections(parseTxtar(text).script).map(([title, body]) => [title, commands(body).map(written)]);
     expect(ofGuide).toEqual(ofScript);
   });
 

@@ -81,7 +81,7 @@ function showDelivery({ accounts, removals, reach }: Delivery, aliases: Aliases)
   const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined && value !== false));
   const shown = {
     ...said,
-    ...(timeoutMs !== 1000 && { timeoutMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...(Object.keys(given).length > 0 && { tls: given }),
   };
   const lines = requests.map(aliases.name);
