@@ -1,4 +1,4 @@
-import type { Nats, NatsIdentity, NatsLink, NatsTarget } from '../app/nats.js';
+import type { Gathered, Nats, NatsIdentity, NatsLink, NatsTarget } from '../app/nats.js';
 import type { AbsentServer, ResolverTarget } from '../app/resolver.js';
 import { NscError } from '../errors.js';
 import { parseNatsUrl } from './nats-link-address.js';
@@ -101,24 +101,30 @@ function reasonOf({ details, message }: NscError): string {
 async function findPresent(link: NatsLink, dialled: readonly Dialled[], timeoutMs: number): Promise<Present[]> {
   const present = new Map<string, Present>();
   let problem: string | undefined;
-  let seen = 0;
   const ids = dialled.flatMap(({ id }) => id ?? []);
-  const { isUnheard } = await link.gather('$SYS.REQ.SERVER.PING', '', {
-    timeoutMs,
-    isDone: (messages) => {
-      for (; seen < messages.length; seen += 1) {
-        const message = messages[seen];
-        const envelope = message && readEnvelope(message);
-        if (!envelope?.speaker) problem ??= envelope?.problem;
-        else if (!present.has(keyOf(envelope.speaker))) {
-          present.set(keyOf(envelope.speaker), { speaker: envelope.speaker, ...readStatus(envelope) });
+  const isSilent = (id: string): boolean => !present.has(id);
+  const ask = (): Promise<Gathered> => {
+    let seen = 0;
+    return link.gather('$SYS.REQ.SERVER.PING', '', {
+      timeoutMs,
+      isDone: (messages) => {
+        for (; seen < messages.length; seen += 1) {
+          const message = messages[seen];
+          const envelope = message && readEnvelope(message);
+          if (!envelope?.speaker) problem ??= envelope?.problem;
+          else if (!present.has(keyOf(envelope.speaker))) {
+            present.set(keyOf(envelope.speaker), { speaker: envelope.speaker, ...readStatus(envelope) });
+          }
         }
-      }
-      const all = [...present.values()];
-      if (seen >= MOST_SERVERS) return true;
-      return countMissing(all) === 0 && findUnanswered(all).length === 0 && ids.every((id) => present.has(id));
-    },
-  });
+        const all = [...present.values()];
+        if (seen >= MOST_SERVERS) return true;
+        return countMissing(all) === 0 && findUnanswered(all).length === 0 && !ids.some(isSilent);
+      },
+    });
+  };
+  const { isUnheard } = await ask();
+  // who has just greeted us, and is silent, may have joined the others a moment ago
+  if (present.size > 0 && ids.some(isSilent)) await ask();
   if (present.size > 0) return [...present.values()];
   const said = problem === undefined ? `nobody answered within ${timeoutMs / 1000} s` : problem;
   throw new NscError(

@@ -64,6 +64,22 @@ describe('who is there', () => {
     expect(nats.targets).toMatchObject([{ servers: ['nats://s1:4222'], clientName: 'nsc_test', reconnects: false }]);
   });
 
+  it('asks again for one that was reached by its URL and is silent: it may just have joined the others', async () => {
+    let asked = 0;
+    const late = fakeServer({
+      name: 'S3',
+      active: 3,
+      answers: (subject, own) => {
+        if (subject === '$SYS.REQ.SERVER.PING') asked += 1;
+        return asked > 1 ? own : [];
+      },
+    });
+    const { resolver } = await open([...three().slice(0, 2), late], {
+      url: 'nats://s1:4222,nats://s2:4222,nats://s3:4222',
+    });
+    expect([namesOf(resolver), resolver.absent, asked]).toEqual([['S1', 'S2', 'S3'], [], 2]);
+  });
+
   it('gives servers with the same name names of their own', async () => {
     const { resolver } = await open([1, 2, 3].map((id) => fakeServer({ id: `N${id}`, active: 3 })));
     expect(namesOf(resolver)).toEqual(['S1', 'S1 (N2)', 'S1 (N3)']);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from './client.js';
 import type { Hierarchy } from './hierarchy.js';
 import { NatsServer } from './nats-server.js';
 
@@ -28,9 +29,12 @@ export interface MemberOptions {
  */
 export class Cluster {
   readonly servers: readonly ClusterServer[];
+  /** Of the user that `--sys` makes. */
+  readonly #creds: string;
 
-  private constructor(servers: readonly ClusterServer[]) {
+  private constructor(servers: readonly ClusterServer[], creds: string) {
     this.servers = servers;
+    this.#creds = creds;
   }
 
   /** Starts servers and waits until each has a route to every other. */
@@ -45,7 +49,7 @@ export class Cluster {
     }
     // Each knows of all the others at its next start, so that any of them can come back first.
     for (const server of servers) server.knowAll(servers);
-    const cluster = new Cluster(servers);
+    const cluster = new Cluster(servers, await hierarchy.creds('sys', 'SYS'));
     await cluster.settle();
     return cluster;
   }
@@ -62,7 +66,7 @@ export class Cluster {
     throw new Error(`there is no server ${name}`);
   }
 
-  /** Waits until every server that runs has a route to every other one that runs. */
+  /** Waits until every server that runs has a route to every other one that runs, and hears what clients of each ask. */
   async settle(): Promise<void> {
     const running = this.servers.filter(({ isRunning }) => isRunning);
     await until('the routes never came up', async () => {
@@ -70,6 +74,22 @@ export class Cluster {
       const known = await Promise.all(running.map((server) => server.routedTo()));
       return known.every((remotes) => [...ids].every((id) => remotes.has(id)));
     });
+    await Promise.all(running.map((server) => this.#hearAll(server, running.length)));
+  }
+
+  async #hearAll(server: ClusterServer, count: number): Promise<void> {
+    const { connection } = await Client.connect(server, this.#creds);
+    await until(`${server.name} does not reach all others`, async () => {
+      const answers = await connection.requestMany('$SYS.REQ.SERVER.PING', '', {
+        strategy: 'count',
+        maxMessages: count,
+        maxWait: 1000,
+      });
+      let heard = 0;
+      for await (const _answer of answers) heard += 1;
+      return heard === count;
+    });
+    await connection.close();
   }
 }
 
