@@ -126,10 +126,10 @@ export interface Plan {
 
 /** What a plan wants servers to do first, all of them: nothing is committed otherwise. */
 export interface Delivery {
-  /** Done in this order. Accounts are sent, removals are asked for once those were taken. */
-  readonly accounts: readonly { readonly name: string; readonly token: string; readonly claims: AccountClaims }[];
-  /** Public keys of accounts that servers are to delete. */
-  readonly removals: readonly string[];
+  /** Sent first. */
+  readonly account: { readonly name: string; readonly token: string; readonly claims: AccountClaims };
+  /** Whether servers are to delete the account once they have taken it. */
+  readonly deletes: boolean;
   /** How servers are reached. */
   readonly reach: Reach;
 }

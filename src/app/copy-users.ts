@@ -5,6 +5,7 @@ import type { AccountEntry, Tree, UserEntry } from '../domain/tree/tree.js';
 import { verifyUser } from '../domain/trust/verify.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
+import { plural } from '../lib/plural.js';
 import { checkIncoming, readIncoming } from './incoming.js';
 import type { FoundToken } from './options/migration-source.js';
 import { ok, type Step } from './result.js';
@@ -55,11 +56,9 @@ export function copyUsers(
   }
   const account = quote(options.account.name);
   const steps =
-    taken.size === 0 ? [] : [ok(`copied ${count(taken.size, 'user')} of account ${account}, ${creds} with creds`)];
+    taken.size === 0 ? [] : [ok(`copied ${plural(taken.size, 'user')} of account ${account}, ${creds} with creds`)];
   return { changes, steps, warnings };
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 /** The user, or why it is left out. */
 function readUser(

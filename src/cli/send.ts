@@ -56,9 +56,11 @@ export function summarizeSends({ plan, waiting, after }: Outgoing): ChangeSummar
       : (waiting?.accounts ?? []).map(({ name, claims }) => sent(name, claims.sub ?? '', shownUrl(url)));
   if (!delivery || !after) return sends;
   const servers = shownUrl(getResolverUrl(after, delivery.reach.url));
+  const { name, claims } = delivery.account;
+  const publicKey = claims.sub ?? '';
   return [
-    ...delivery.accounts.map(({ name, claims }) => sent(name, claims.sub ?? '', servers)),
-    ...delivery.removals.map((publicKey): ChangeSummary => ({ action: 'delete', type: 'account', publicKey, servers })),
+    sent(name, publicKey, servers),
+    ...(delivery.deletes ? [{ action: 'delete', type: 'account', publicKey, servers } as const] : []),
     ...sends,
   ];
 }

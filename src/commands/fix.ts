@@ -6,6 +6,7 @@ import { collectPieces, PIECE_FILE, type ScatteredFile } from '../domain/rebuild
 import { type RebuiltStore, rebuildStores } from '../domain/rebuild/rebuild.js';
 import { NscError } from '../errors.js';
 import { quote, quoteWord } from '../lib/display.js';
+import { plural } from '../lib/plural.js';
 
 export const command = task({
   summary: 'Rebuild stores from JWTs and seeds that lie around',
@@ -88,13 +89,13 @@ function report({ operator, tree }: RebuiltStore): Step {
   const accounts = tree.accountNames();
   const count = (countOf: (account: string) => number) => accounts.reduce((sum, name) => sum + countOf(name), 0);
   const parts = [
-    counted(accounts.length, 'account'),
-    counted(
+    plural(accounts.length, 'account'),
+    plural(
       count((name) => tree.userNames(name).length),
       'user',
     ),
-    counted(tree.storedKeys().length, 'seed'),
-    counted(
+    plural(tree.storedKeys().length, 'seed'),
+    plural(
       count((name) => tree.credsNames(name).length),
       'creds file',
     ),
@@ -102,8 +103,6 @@ function report({ operator, tree }: RebuiltStore): Step {
   const managed = tree.managed ? '; it is managed elsewhere, because none of its own seeds was found' : '';
   return ok(`operator ${quote(operator)} [${tree.operator.claims.sub}]: ${parts.join(', ')}${managed}`);
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 type Places = Awaited<ReturnType<Ports['newStores']['make']>>;
 

@@ -1,5 +1,6 @@
 import type { Checked, Finding } from '../app/result.js';
 import { escapeForTerminal } from '../lib/display.js';
+import { plural } from '../lib/plural.js';
 import { messageLines } from './lines.js';
 import type { Paint } from './paint.js';
 import { pad } from './width.js';
@@ -40,7 +41,5 @@ function summary(findings: readonly Finding[]): string {
   const errors = findings.filter(isBlocking).length;
   const warnings = findings.length - errors;
   if (findings.length === 0) return 'no issues found';
-  return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

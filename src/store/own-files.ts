@@ -5,6 +5,7 @@ import { quote } from '../lib/display.js';
 import {
   allCredsDir,
   gitIgnoreFile,
+  HISTORY,
   JOURNAL,
   keysDir,
   LOCK,
@@ -52,12 +53,19 @@ export function refuseOwnFile(path: string, places: OwnPlaces): void {
 /** What a store reads (nsc-core.md §3.1), and what keeps it whole. */
 function isStoreFile(directory: string, file: string): boolean {
   if (file === OPERATOR_INFO || file.startsWith(LOCK) || basename(directory) === JOURNAL) return true;
+  if (isInHistory(directory)) return true;
   const name = nameOfTokenFile(file);
   if (name === undefined) return false;
   const [parent, above] = [dirname(directory), dirname(dirname(directory))];
   if (basename(directory) === 'users') return basename(above) === 'accounts' && isOperatorDir(dirname(above));
   if (basename(parent) === 'accounts' && name === basename(directory)) return isOperatorDir(above);
   return isOperatorDir(directory) && name === findOperatorInfo(directory)?.name;
+}
+
+/** Where the versions of tokens are that others have replaced. */
+function isInHistory(directory: string): boolean {
+  const parts = directory.split(sep);
+  return parts.some((part, index) => part === HISTORY && isOperatorDir(parts.slice(0, index).join(sep)));
 }
 
 const realPathOfEntry = (path: string): string => join(realPath(dirname(path)), basename(path));

@@ -41,6 +41,7 @@ const PLACES: Readonly<Record<string, (started: Started) => string>> = {
   'a user to be': ({ stores }) => join(stores, 'O/accounts/A/users/v.jwt'),
   'the lock': ({ stores }) => join(stores, '.nsc.lock'),
   'a journal': ({ stores }) => join(stores, '.journal/committed'),
+  'a version that was replaced': ({ stores }) => join(stores, 'O/.history/accounts/A/1-x.jwt'),
   settings: ({ session }) => join(session.home, '.config/nats/nsc/nsc.json'),
   'a link to a seed': ({ session, seed }) => {
     symlinkSync(seed, join(session.cwd, 'link'));

@@ -72,10 +72,10 @@ function lineOf(change: Change, all: readonly Change[], before: Tree): string {
   }
 }
 
-function showDelivery({ accounts, removals, reach }: Delivery, aliases: Aliases): NonNullable<Planned['delivery']> {
+function showDelivery({ account, deletes, reach }: Delivery, aliases: Aliases): NonNullable<Planned['delivery']> {
   const requests = [
-    ...accounts.map(({ name, claims }) => `send ${name} by ${claims.iss}`),
-    ...removals.map((key) => `remove ${key}`),
+    `send ${account.name} by ${account.claims.iss}`,
+    ...(deletes ? [`remove ${account.claims.sub}`] : []),
   ];
   const { timeoutMs, tls, ...said } = reach;
   const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined && value !== false));

@@ -80,10 +80,10 @@ async function checkAccount(
     .map(({ message }) => `account ${quote(name)}: ${message}`);
   const broken = issues.find(({ level }) => level !== 'warning');
   const refusal = verifyAccount(account, operator, { managed, signatures: !(await isAuthentic) });
-  if (broken) return { problems: [{ name, code: 'invalid-claims', message: broken.message }], warnings };
+  if (broken) return { problems: [{ name, code: 'invalid-claims', message: broken.message }], warnings: [] };
   if (!refusal) return { account, problems: [], warnings };
   const code = refusal.code === 'bad-signature' ? 'bad-token' : 'broken-chain';
-  return { problems: [{ name, code, message: refusal.message }], warnings };
+  return { problems: [{ name, code, message: refusal.message }], warnings: [] };
 }
 
 function refused(problems: readonly Problem[], asked: number, force: boolean): NscError {

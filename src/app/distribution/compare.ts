@@ -1,6 +1,7 @@
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote, quoteSome } from '../../lib/display.js';
+import { plural } from '../../lib/plural.js';
 import type { Talk } from '../ports.js';
 import type { Copy, Holding, Resolver } from '../resolver.js';
 import type { Synced, SyncedAccount, SyncedServer } from '../result.js';
@@ -169,7 +170,7 @@ const wordOf = (state: string, count: number): string =>
 function summarize(servers: readonly SyncedServer[], all: number, counts: Readonly<Record<string, number>>): string {
   const answered = servers.filter(({ state }) => state === 'answered').length;
   const parts = Object.entries(counts).map(([state, count]) => `${count} ${wordOf(state, count)}`);
-  const what = `${all} account${all === 1 ? '' : 's'} on ${answered} server${answered === 1 ? '' : 's'}`;
+  const what = `${plural(all, 'account')} on ${plural(answered, 'server')}`;
   return parts.length === 0 ? what : `${what}: ${parts.join(', ')}`;
 }
 

@@ -20,8 +20,8 @@ export interface Delivered {
 }
 
 /**
- * Carries out what a plan wants servers to do first. Every server that should be there has to take every account, and
- * delete what it is asked to delete; one whose configuration forbids to delete keeps the account as it was sent.
+ * Carries out what a plan wants servers to do first. Every server that should be there has to take the account, and
+ * delete it where that is asked for; one whose configuration forbids to delete keeps the account as it was sent.
  *
  * Doing it again does no harm, so a command that was refused or ended here is simply run again.
  *
@@ -29,31 +29,25 @@ export interface Delivered {
  *   `policy-refused` when servers have a later version; `remote-failed` when no server did it, `remote-partial` when some
  *   did. Nothing must be committed then.
  */
-export async function deliver(context: TaskContext, { accounts, removals, reach }: Delivery): Promise<Delivered> {
-  const asksToDelete = removals.length > 0 && !isAccountServerUrl(getResolverUrl(context.tree, reach.url));
+export async function deliver(context: TaskContext, { account, deletes, reach }: Delivery): Promise<Delivered> {
+  const { name, token, claims } = account;
+  const key = claims.sub ?? '';
+  const asksToDelete = deletes && !isAccountServerUrl(getResolverUrl(context.tree, reach.url));
   const signer = asksToDelete ? getRemovalSigner(context) : undefined;
   // a plan knows no environment
   const tls = withEnvironment(reach.tls, context.ports.env);
   const resolver = await openResolver(context, { ...reach, tls }, 'nsc_push');
   try {
-    const steps: Step[] = [];
-    const warnings: string[] = [];
-    for (const account of accounts) {
-      const { name, token, claims } = account;
-      // what is to be deleted may be undone
-      if (!removals.includes(claims.sub ?? '')) await refuseUndoing(resolver, context.tree, account);
-      const answers = await resolver.update(claims.sub ?? '', token);
-      const takers = requireAll(`account ${quote(name)}`, answers, resolver);
-      steps.push(ok(`sent account ${quote(name)} to ${nameServers(takers, resolver)}`));
-    }
+    // what is to be deleted may be undone
+    if (!deletes) await refuseUndoing(resolver, context.tree, account);
+    const takers = requireAll(`account ${quote(name)}`, await resolver.update(key, token), resolver);
+    const sent = ok(`sent account ${quote(name)} to ${nameServers(takers, resolver)}`);
     if (signer) {
-      const removed = await remove(resolver, removals, { signer, now: context.now });
-      steps.push(...removed.steps);
-      warnings.push(...removed.warnings);
-    } else if (removals.length > 0) {
-      warnings.push(`${escapeForTerminal(resolver.url)} deletes no accounts: ${describe(removals)} there as sent`);
+      const { steps, warnings } = await remove(resolver, key, { signer, now: context.now });
+      return { steps: [sent, ...steps], warnings };
     }
-    return { steps, warnings };
+    const stays = `${escapeForTerminal(resolver.url)} deletes no accounts: ${key} stays there as sent`;
+    return { steps: [sent], warnings: deletes ? [stays] : [] };
   } finally {
     await resolver.close();
   }
@@ -109,54 +103,45 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks those that hold the accounts, now that they have been sent, to delete them. Where the configuration forbids it
- * they stay as they were sent, which is told.
+ * Asks those that hold the account, now that it has been sent, to delete it. Where the configuration forbids it, it
+ * stays as it was sent, which is told.
  */
 async function remove(
   resolver: Resolver,
-  removals: readonly string[],
+  key: string,
   issuing: { readonly signer: KeyPair; readonly now: number },
 ): Promise<Delivered> {
   const holdings = await resolver.list();
-  const targets = removals.map((key) => ({ key, holders: holdersOf(holdings, key) }));
-  const { accounts } = await removeAccounts(resolver, targets, issuing);
-  const answers = accounts.flatMap(({ key, answers: all }) => all.map((answer) => ({ ...answer, key })));
+  const { accounts } = await removeAccounts(resolver, [{ key, holders: holdersOf(holdings, key) }], issuing);
+  const answers = accounts.flatMap((account) => account.answers);
   const forbidding = new Set(answers.filter(isForbidden).map(({ server = '' }) => server));
   const others = answers.filter(({ server = '' }) => !forbidding.has(server));
   const deleted = [...new Set(others.flatMap(({ server, state }) => (server && state === 'deleted' ? [server] : [])))];
   const failures = others
     .filter(({ state }) => state !== 'deleted')
     .map(({ server = '', state, message }) => ({ server, state, message }));
-  const what = `account${removals.length > 1 ? 's' : ''} ${removals.join(', ')}`;
+  const what = `account ${key}`;
   if (failures.length > 0) throw notDone(what, 'deleted', { takers: deleted, failures });
   return {
     steps: deleted.length === 0 ? [] : [ok(`deleted ${what} from ${quoteSome(deleted)}`)],
     warnings: [
-      ...(forbidding.size === 0 ? [] : [describeForbidding([...forbidding], removals)]),
-      ...describeKeepless(resolver, holdings, removals),
+      ...(forbidding.size === 0 ? [] : [describeForbidding([...forbidding], key)]),
+      ...describeKeepless(resolver, holdings, key),
     ],
   };
 }
 
-const describeForbidding = (servers: readonly string[], removals: readonly string[]): string =>
-  `${quoteSome(servers)} may not delete accounts: ${describe(removals)} there as sent, without users; to be rid of it, put allow_delete: true into the resolver block of the configuration, and then: ${removals.map((key) => `nsc push --account-removal ${key}`).join('; ')}`;
+const describeForbidding = (servers: readonly string[], key: string): string =>
+  `${quoteSome(servers)} may not delete accounts: ${key} stays there as sent, without users; to be rid of it, put allow_delete: true into the resolver block of the configuration, and then: nsc push --account-removal ${key}`;
 
 /** What is in a configuration comes back at the next start. */
-function describeKeepless(
-  { servers }: Resolver,
-  holdings: readonly Holding[] = [],
-  removals: readonly string[],
-): string[] {
+function describeKeepless({ servers }: Resolver, holdings: readonly Holding[] = [], key: string): string[] {
   const keepers = new Set(holdings.flatMap(({ server, keeps }) => (keeps === 'none' ? [] : [server])));
   const keepless = servers.filter(({ name }) => !keepers.has(name)).map(({ name }) => name);
   if (keepless.length === 0) return [];
   const keep = keepless.length > 1 ? 'keep' : 'keeps';
-  return [
-    `${quoteSome(keepless)} ${keep} no accounts that are sent: take ${removals.join(', ')} out of the configuration there`,
-  ];
+  return [`${quoteSome(keepless)} ${keep} no accounts that are sent: take ${key} out of the configuration there`];
 }
-
-const describe = (removals: readonly string[]): string => (removals.length > 1 ? 'they stay' : `${removals[0]} stays`);
 
 /** An account server has no name but its URL. */
 const nameServers = (names: readonly string[], { kind, url }: Resolver): string =>

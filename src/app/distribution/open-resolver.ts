@@ -18,7 +18,7 @@ type World = Pick<TaskContext, 'tree' | 'now' | 'newKey' | 'ports' | 'refresh'>;
  *
  * @param clientName what servers show as the name of this client: `nsc_push`, `nsc_pull`
  * @param access `reads` where nothing is sent or deleted
- * @throws NscError what {@link getResolverUrl}, {@link getSystemUser} and `Resolvers.open` throw
+ * @throws NscError what {@link getResolverUrl}, {@link systemUsers} and `Resolvers.open` throw
  */
 export async function openResolver(
   context: World,

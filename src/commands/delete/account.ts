@@ -81,7 +81,7 @@ export const command = mutation({
       getResolverUrl(tree, reach.url);
       const emptied = emptyAccount(tree, account, { signer, now });
       refuseUnsigned(tree, emptied, 'ask the operator to delete it; delete it here with --force');
-      delivery = { accounts: [emptied], removals: [account.claims.sub ?? ''], reach };
+      delivery = { account: emptied, deletes: true, reach };
     }
 
     const changes: Change[] = [];

@@ -102,7 +102,7 @@ export const command = mutation({
           edited,
           'use --revoke: where the operator has an account server with HTTP, that goes there at once',
         );
-        delivery = { accounts: [edited], removals: [], reach };
+        delivery = { account: edited, deletes: false, reach };
       }
     }
     const warnings = isRevoking ? [] : [stillWorks(users.length)];

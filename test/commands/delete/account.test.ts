@@ -199,7 +199,7 @@ describe('with --push servers delete it first', () => {
 
   it('the one without users lets nobody in, and gives nothing', async () => {
     const { plan } = await planRaw(command, there(), 'A --push');
-    const [sent] = plan.delivery?.accounts ?? [];
+    const sent = plan.delivery?.account;
     expect(decodeVerified(sent?.token ?? '').claims).toEqual(sent?.claims);
     expect(sent?.claims).toEqual({
       iat: NOW,
