@@ -23,7 +23,7 @@ const DOORS: readonly [specifier: RegExp, allowed: RegExp][] = [
   [/^@nats-io\/transport-node$/, /^remote\//],
   [/^@nats-io\/nkeys$/, /^domain\/nkey\/curve\.ts$/],
   [/^ws$/, /^remote\/nats-transport/],
-  [/^(node:)?fs(\/.*)?$/, /^(store\/|cli\/node-io|remote\/nats-link-tls\.ts$)/],
+  [/^(node:)?fs(\/.*)?$/, /^(store\/|cli\/node-io)/],
   [/^(node:)?crypto$/, /^lib\/ed25519\.ts$/],
   [/^(node:)?(http|https|net|tls|dns)$/, /^remote\//],
   [/^(node:)?process$/, /^$/],

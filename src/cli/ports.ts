@@ -9,11 +9,11 @@ import type { World } from './world.js';
 export const portsOf = (world: World, globals: Partial<GlobalInput>): Ports => ({
   files: nodeFiles(world),
   remote: world.remote ?? httpOnDemand,
-  nats: natsOf(world),
+  nats: natsPort(world),
   resolvers: world.resolvers ?? {
     async open(target) {
       const { resolversOf } = await import('../remote/resolvers.js');
-      return resolversOf({ nats: natsOf(world) }).open(target);
+      return resolversOf({ nats: natsPort(world) }).open(target);
     },
   },
   httpServers: {
@@ -33,9 +33,9 @@ const httpOnDemand: Ports['remote'] = {
   post: async (url, body, options) => (await import('../remote/http.js')).httpRemote.post(url, body, options),
 };
 
-const natsOf = (world: World): Ports['nats'] =>
+const natsPort = (world: World): Ports['nats'] =>
   world.nats ?? {
-    connect: async (target) => (await import('../remote/nats-link.js')).nats.connect(target),
+    connect: async (target) => (await import('../remote/nats-link.js')).natsOf(nodeFiles(world)).connect(target),
   };
 
 const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldKeystore'] => ({

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { NatsTls } from '../app/nats.js';
+import type { Files } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 
@@ -8,9 +8,12 @@ import { quote } from '../lib/display.js';
  * Reads the files of TLS and tries them, so that what is wrong is told by file and not by a failing handshake.
  *
  * @returns what Node's TLS takes; the only certificate authorities are those of the file, if there is one
- * @throws NscError `bad-value`
+ * @throws NscError `bad-value`, and `store-io` for a file that cannot be read
  */
-export function readTls({ caFile, certFile, keyFile, curves }: NatsTls = {}): SecureContextOptions {
+export function readTls(
+  files: Pick<Files, 'read'>,
+  { caFile, certFile, keyFile, curves }: NatsTls = {},
+): SecureContextOptions {
   if ((certFile === undefined) !== (keyFile === undefined)) {
     const [given, missing] = keyFile === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
     throw new NscError('bad-value', `a client ${given} for TLS was given without its ${missing}`, {
@@ -18,9 +21,9 @@ export function readTls({ caFile, certFile, keyFile, curves }: NatsTls = {}): Se
     });
   }
   const options: SecureContextOptions = {};
-  if (caFile !== undefined) options.ca = readPem(caFile, 'CERTIFICATE');
-  if (certFile !== undefined) options.cert = readPem(certFile, 'CERTIFICATE');
-  if (keyFile !== undefined) options.key = readPem(keyFile, 'PRIVATE KEY');
+  if (caFile !== undefined) options.ca = readPem(files, caFile, 'CERTIFICATE');
+  if (certFile !== undefined) options.cert = readPem(files, certFile, 'CERTIFICATE');
+  if (keyFile !== undefined) options.key = readPem(files, keyFile, 'PRIVATE KEY');
   if (curves !== undefined) options.ecdhCurve = curves.join(':');
   // of authorities that are damaged Node says nothing, of certificates it does
   check({ cert: options.ca }, `the certificate authorities in ${quote(caFile ?? '')} cannot be used`, [NO_CERTIFICATE]);
@@ -33,16 +36,11 @@ export function readTls({ caFile, certFile, keyFile, curves }: NatsTls = {}): Se
   return options;
 }
 
-function readPem(path: string, kind: 'CERTIFICATE' | 'PRIVATE KEY'): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : (code ?? message);
-    throw new NscError('bad-value', `cannot read the file for TLS ${quote(path)}: ${why}`, {
+function readPem(files: Pick<Files, 'read'>, path: string, kind: 'CERTIFICATE' | 'PRIVATE KEY'): string {
+  const text = files.read(path);
+  if (text === undefined) {
+    throw new NscError('bad-value', `cannot read the file for TLS ${quote(path)}: there is no such file`, {
       details: { path },
-      cause,
     });
   }
   if (new RegExp(`^-----BEGIN [A-Z0-9 ]*${kind}-----`, 'm').test(text)) return text;

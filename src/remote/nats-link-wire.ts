@@ -1,5 +1,6 @@
 import { type Auth, NatsConnectionImpl, setTransportFactory } from '@nats-io/transport-node';
 import type { NatsTarget } from '../app/nats.js';
+import type { Files } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { encodeBase64Url } from '../lib/base64url.js';
 import { type NatsAddress, parseNatsUrl } from './nats-link-address.js';
@@ -22,10 +23,14 @@ export interface Wire {
  * @param onError told every complaint of the server, before anything that came after it is dealt with
  * @throws NscError `remote-failed` with the reason of every server; `bad-value`; whatever making the identity throws
  */
-export async function openWire(target: NatsTarget, onError: (text: string) => void): Promise<Wire> {
+export async function openWire(
+  target: NatsTarget,
+  files: Pick<Files, 'read'>,
+  onError: (text: string) => void,
+): Promise<Wire> {
   if (target.servers.length === 0) throw new NscError('bad-value', 'no NATS server was named');
   const addresses = target.servers.map((text) => parseNatsUrl(text, target.tls));
-  const tls = readTls(target.tls);
+  const tls = readTls(files, target.tls);
   const failures: Failure[] = [];
   let cause: unknown;
   for (const address of addresses) {

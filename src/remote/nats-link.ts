@@ -1,5 +1,6 @@
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { Gathered, GatherOptions, Nats, NatsLink, NatsMessage, NatsTarget } from '../app/nats.js';
+import type { Files } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { describeEnd } from './nats-link-failure.js';
 import { LinkMessage } from './nats-link-message.js';
@@ -11,10 +12,12 @@ import { openWire, type Wire } from './nats-link-wire.js';
 /** Complaints that are told, and kept, until somebody asks for them. */
 const MOST_COMPLAINTS = 100;
 
-/** NATS for commands, on the official client of JavaScript. */
-export const nats: Nats = {
-  connect: (target) => Link.open(target),
-};
+/**
+ * NATS for commands, on the official client of JavaScript.
+ *
+ * @param files where the files of TLS are
+ */
+export const natsOf = (files: Pick<Files, 'read'>): Nats => ({ connect: (target) => Link.open(target, files) });
 
 interface Subscriber {
   readonly subject: string;
@@ -27,6 +30,7 @@ interface Subscriber {
 class Link implements NatsLink {
   readonly closed: Promise<Error | undefined>;
   readonly #target: NatsTarget;
+  readonly #files: Pick<Files, 'read'>;
   readonly #requests = new Requests();
   readonly #subscribers = new Set<Subscriber>();
   /** Subjects that were refused since the last flush. */
@@ -42,15 +46,16 @@ class Link implements NatsLink {
   #reconnection: Reconnection | undefined;
   #announceEnd: (reason: Error | undefined) => void = () => {};
 
-  private constructor(target: NatsTarget) {
+  private constructor(target: NatsTarget, files: Pick<Files, 'read'>) {
     this.#target = target;
+    this.#files = files;
     this.closed = new Promise((resolve) => {
       this.#announceEnd = resolve;
     });
   }
 
-  static async open(target: NatsTarget): Promise<Link> {
-    const link = new Link(target);
+  static async open(target: NatsTarget, files: Pick<Files, 'read'>): Promise<Link> {
+    const link = new Link(target, files);
     await link.#connect();
     return link;
   }
@@ -155,7 +160,7 @@ class Link implements NatsLink {
   }
 
   async #connect(): Promise<void> {
-    const wire = await openWire(this.#target, (text) => this.#hear(text));
+    const wire = await openWire(this.#target, this.#files, (text) => this.#hear(text));
     if (this.#isClosing) {
       await wire.connection.close();
       return;

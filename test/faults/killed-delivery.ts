@@ -7,7 +7,7 @@ import type { Resolver } from '../../src/app/resolver.js';
 import { main } from '../../src/cli/main.js';
 import { exit, nodeWorld } from '../../src/cli/node-io.js';
 import type { World } from '../../src/cli/world.js';
-import { nats } from '../../src/remote/nats-link.js';
+import { natsOf } from '../../src/remote/nats-link.js';
 import { resolversOf } from '../../src/remote/resolvers.js';
 
 const [deadly = 'none', ...args] = process.argv.slice(2);
@@ -26,7 +26,7 @@ const dyingAfter =
 
 const resolvers: World['resolvers'] = {
   async open(target) {
-    const resolver: Resolver = await resolversOf({ nats }).open(target);
+    const resolver: Resolver = await resolversOf({ nats: natsOf({ read: () => undefined }) }).open(target);
     const deadlyParts: Partial<Resolver> = {
       update: dyingAfter('update', (account, token) => resolver.update(account, token)),
       remove: dyingAfter('remove', (request) => resolver.remove(request)),

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { NatsTls } from '../../src/app/nats.js';
+import { nodeFiles } from '../../src/cli/node-io-files.js';
 import { readTls } from '../../src/remote/nats-link-tls.js';
 import { caught, caughtAsync } from '../support/caught.js';
 import { FakeNatsServer } from '../support/fake-nats-server.js';
@@ -12,12 +13,14 @@ import { openLink } from '../support/nats-link.js';
 import { type TestCertificates, writeTestCertificates } from '../support/test-certificates.js';
 import { ELSEWHERE, SELF_SIGNED } from './self-signed.js';
 
+const files = nodeFiles({ cwd: process.cwd(), home: homedir() });
+
 describe('files for TLS', () => {
   it('are read, and nothing is where none is named', () => {
     const { ca: caFile, clientCert: certFile, clientKey: keyFile } = writeTestCertificates();
-    expect(readTls()).toEqual({});
-    expect(readTls({ handshakeFirst: true, caFile: undefined })).toEqual({});
-    expect(readTls({ caFile, certFile, keyFile, curves: ['X25519', 'secp521r1'] })).toEqual({
+    expect(readTls(files)).toEqual({});
+    expect(readTls(files, { handshakeFirst: true, caFile: undefined })).toEqual({});
+    expect(readTls(files, { caFile, certFile, keyFile, curves: ['X25519', 'secp521r1'] })).toEqual({
       ca: expect.stringContaining('BEGIN CERTIFICATE'),
       cert: expect.stringContaining('BEGIN CERTIFICATE'),
       key: expect.stringContaining('BEGIN PRIVATE KEY'),
@@ -32,7 +35,7 @@ describe('files for TLS', () => {
       /^cannot read the file for TLS "\/nowhere\/ca.pem": there is no such file$/,
     ],
     ['has no name', () => ({ caFile: '' }), /^cannot read the file for TLS ""/],
-    ['is a directory', () => ({ caFile: '/' }), /^cannot read the file for TLS "\/": EISDIR$/],
+    ['is a directory', () => ({ caFile: '/' }), /^cannot read the file for TLS "\/": there is no such file$/],
     [
       'holds something else',
       ({ ca, clientKey }) => ({ caFile: ca, certFile: clientKey, keyFile: clientKey }),
@@ -67,7 +70,7 @@ describe('files for TLS', () => {
     ['goes with an unknown curve', () => ({ curves: ['nonsense'] }), /^these TLS curves cannot be used: nonsense: /],
   ];
   it.each(WRONG)('one that %s is told of', (_what, tls, message) => {
-    const error = caught(() => readTls(tls(writeTestCertificates())));
+    const error = caught(() => readTls(files, tls(writeTestCertificates())));
     expect(error.code).toBe('bad-value');
     expect(error.message).toMatch(message);
     expect(error.message).not.toMatch(/PRIVATE KEY-/);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { version } from '../../node_modules/@nats-io/transport-node/package.json';
 import type { NatsMessage } from '../../src/app/nats.js';
-import { nats } from '../../src/remote/nats-link.js';
 import { caughtAsync } from '../support/caught.js';
 import { FakeNatsServer, type Script } from '../support/fake-nats-server.js';
-import { openLink } from '../support/nats-link.js';
+import { nats, openLink } from '../support/nats-link.js';
 
 const echo: Script = { onPublish: ({ reply = '', payload }, peer) => peer.message(reply, payload) };
 const texts = (messages: readonly NatsMessage[]): string[] => messages.map((message) => message.text());

@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
 import { httpRemote } from '../../src/remote/http.js';
-import { nats } from '../../src/remote/nats-link.js';
 import { resolversOf } from '../../src/remote/resolvers.js';
 import { AccountServer } from '../support/account-server.js';
 import { itTellsTheTruth } from '../support/guide.js';
+import { nats } from '../support/nats-link.js';
 import type { SectionHandler } from '../support/script.js';
 import { Cluster } from './cluster.js';
 import { skipsServer } from './find-server.js';

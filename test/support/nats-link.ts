@@ -1,7 +1,12 @@
+import { homedir } from 'node:os';
 import { onTestFinished } from 'vitest';
 import type { NatsIdentity, NatsLink, NatsTarget } from '../../src/app/nats.js';
+import { nodeFiles } from '../../src/cli/node-io-files.js';
 import { keyPairFromSeed, parseDecorated } from '../../src/index.js';
-import { nats } from '../../src/remote/nats-link.js';
+import { natsOf } from '../../src/remote/nats-link.js';
+
+/** The real client, with the files there are. */
+export const nats = natsOf(nodeFiles({ cwd: process.cwd(), home: homedir() }));
 
 /** A link that is closed when the test ends, without credentials unless the target says as whom. */
 export async function openLink(url: string, target: Partial<NatsTarget> = {}): Promise<NatsLink> {
