@@ -43,6 +43,11 @@ export const ERROR_CODES = {
   'invalid-claims': ['conflict', 'The result would break a validation rule of NATS JWTs, so it is not signed.'],
   'broken-chain': ['conflict', 'The result would hold a token that its parent does not trust.'],
   'policy-refused': ['conflict', 'The request contradicts a policy of the operator or account.'],
+  'rotation-state': [
+    'conflict',
+    'The step does not follow from where the keys stand: nothing was started, or something is under way.',
+  ],
+  'still-in-use': ['conflict', 'Something still depends on the key.'],
   'managed-operator': ['conflict', 'The operator is managed elsewhere, so this cannot be done here.'],
   'would-lose-trust': ['conflict', 'Tokens that are valid now would be refused (--keep-valid).'],
   cancelled: ['conflict', 'The question was answered with no.'],
@@ -59,6 +64,9 @@ export const ERROR_CODES = {
   'key-not-found': ['key', 'A text names no key, or the seed of a key is not in the keystore.'],
   'key-mismatch': ['key', 'A key file holds another key than its name says.'],
   'signer-not-allowed': ['key', 'The parent does not list the key that should sign.'],
+  'key-not-active': ['key', 'The key is announced or retiring, so it signs nothing.'],
+  'key-compromised': ['key', 'The key was marked as compromised, so nothing trusts it and it signs nothing.'],
+  'keystore-sealed': ['key', 'The seeds are encrypted, and nothing that opens them was given.'],
   'no-signer': ['key', 'No key that may sign is at hand.'],
   // remote
   'remote-failed': ['remote', 'A server could not be reached or refused.'],

@@ -1,6 +1,7 @@
 import { NscError } from '../errors.js';
 import type { Secret } from '../lib/secret.js';
 import type { Change } from './change.js';
+import type { Keyring } from './keyring/keyring.js';
 import { type KeyPair, keyPairFromSeed } from './nkey/key-pair.js';
 import type { AccountEntry, OperatorEntry, Tree, UserEntry } from './tree/tree.js';
 
@@ -21,6 +22,7 @@ class Overlay implements Tree {
   readonly #base: Tree;
   #operator: OperatorEntry | undefined;
   #managed: boolean | undefined;
+  #keyring: Keyring | undefined;
   readonly #accounts: Layer<AccountEntry> = new Map();
   readonly #users = new Map<string, Layer<UserEntry>>();
   /** Accounts whose users below no longer count. */
@@ -38,6 +40,9 @@ class Overlay implements Tree {
       case 'put-operator':
         this.#operator = { name: change.name, token: change.token, claims: change.claims };
         this.#managed = change.managed ?? this.#managed;
+        break;
+      case 'put-keyring':
+        this.#keyring = change.keyring;
         break;
       case 'put-account':
         this.#accounts.set(change.name, { name: change.name, token: change.token, claims: change.claims });
@@ -79,6 +84,10 @@ class Overlay implements Tree {
 
   get managed(): boolean {
     return this.#managed ?? this.#base.managed;
+  }
+
+  get keyring(): Keyring {
+    return this.#keyring ?? this.#base.keyring;
   }
 
   accountNames(): string[] {

@@ -1,5 +1,6 @@
 import type { Secret } from '../lib/secret.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
+import type { Keyring } from './keyring/keyring.js';
 import type { AccountEntry, OperatorEntry } from './tree/tree.js';
 
 /**
@@ -13,6 +14,8 @@ export type Change =
   | { type: 'put-user'; account: string; name: string; token: string; claims: UserClaims }
   | { type: 'put-seed'; publicKey: string; seed: Secret }
   | { type: 'put-creds'; account: string; user: string; creds: Secret }
+  /** Replaces all that is known about the life of keys. */
+  | { type: 'put-keyring'; keyring: Keyring }
   | { type: 'delete-account'; name: string }
   | { type: 'delete-user'; account: string; name: string }
   | { type: 'delete-seed'; publicKey: string }

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.js';
 import { type Difference, diffClaims } from '../domain/claims/diff.js';
 import type { AnyClaims } from '../domain/claims/types.js';
+import type { KeyRecord, Keyring, KeyState } from '../domain/keyring/keyring.js';
 import type { Entry, Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { formatDate } from '../lib/moment.js';
@@ -8,7 +9,7 @@ import { formatDate } from '../lib/moment.js';
 /** A change as a person or a script is told about it: what becomes of which object. Never a secret. */
 export interface ChangeSummary {
   readonly action: 'create' | 'update' | 'delete' | 'select' | 'send';
-  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store' | 'file' | 'version';
+  readonly type: 'operator' | 'account' | 'user' | 'key' | 'creds' | 'store' | 'file' | 'version' | 'state';
   /** Absent for keys, which have a public key only. The path of a file outside the store. Of a version: when it was issued. */
   readonly name?: string;
   readonly account?: string;
@@ -18,6 +19,9 @@ export interface ChangeSummary {
   readonly servers?: string;
   /** Selected only where this is what is remembered. */
   readonly insteadOf?: string;
+  /** Of the life of a key; absent where it is the first that is known of it. */
+  readonly from?: KeyState;
+  readonly to?: KeyState;
   readonly differences?: readonly Difference[];
 }
 
@@ -74,6 +78,8 @@ function summarize(change: Change, before: Tree | undefined, differences: boolea
       const action = before?.findCreds(account, name) ? 'update' : 'create';
       return [{ action, type: 'creds', name, account }];
     }
+    case 'put-keyring':
+      return summarizeKeyring(change.keyring, before);
     case 'delete-account':
       return [{ action: 'delete', type: 'account', name: change.name }];
     case 'delete-user':
@@ -94,6 +100,18 @@ function summarize(change: Change, before: Tree | undefined, differences: boolea
         ...selection('account', change.account, change.insteadOf),
       ];
   }
+}
+
+/** The keys whose record changed. */
+function summarizeKeyring({ records }: Keyring, before: Tree | undefined): ChangeSummary[] {
+  const known = before?.keyring.records ?? new Map<string, KeyRecord>();
+  return [...records.values()].flatMap((record): ChangeSummary[] => {
+    const old = known.get(record.key);
+    if (old && diffClaims(old, record).length === 0) return [];
+    const action = old ? 'update' : 'create';
+    const states = { ...(old && { from: old.state }), to: record.state };
+    return [{ action, type: 'state', publicKey: record.key, ...states }];
+  });
 }
 
 const selection = (

@@ -40,7 +40,8 @@ function headline(summary: ChangeSummary, paint: Paint): string {
 const insteadOf = ({ insteadOf: other }: ChangeSummary): string =>
   other === undefined ? '' : ` where ${quote(other)} is selected`;
 
-function objectOf({ type, name, account, publicKey }: ChangeSummary): string {
+function objectOf({ type, name, account, publicKey, from, to }: ChangeSummary): string {
+  if (type === 'state') return `key ${publicKey ?? ''}: ${from === undefined || from === to ? '' : `${from} → `}${to}`;
   if (name === undefined) return `${type} ${publicKey ?? ''}`;
   const owner = account === undefined ? '' : ` of account ${quote(account)}`;
   return `${type} ${quote(name)}${owner}`;

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { parseKeyring } from '../domain/keyring/codec.js';
+import { emptyKeyring, type Keyring } from '../domain/keyring/keyring.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import { decodeKind } from '../domain/token/decode.js';
 import { findReadable } from '../domain/tree/readable.js';
@@ -12,6 +14,7 @@ import {
   accountsDir,
   accountTokenFile,
   isSegment,
+  keyringFile,
   nameOfTokenFile,
   operatorTokenFile,
   usersDir,
@@ -45,6 +48,7 @@ class DiskTree implements Tree {
   readonly #name: string;
   readonly #keystore: Keystore;
   #operator: OperatorEntry | undefined;
+  #keyring: Keyring | undefined;
   readonly #accounts = new Map<string, AccountEntry>();
 
   constructor(directory: string, info: OperatorInfo, keystore: Keystore) {
@@ -70,6 +74,17 @@ class DiskTree implements Tree {
     }
     const decoded = decode(path, token, 'operator');
     return { name: basename(this.#directory), token: decoded.text, claims: decoded.claims };
+  }
+
+  get keyring(): Keyring {
+    this.#keyring ??= this.#readKeyring();
+    return this.#keyring;
+  }
+
+  #readKeyring(): Keyring {
+    const path = keyringFile(this.#directory);
+    const text = findText(path);
+    return text === undefined ? emptyKeyring : naming(path, () => parseKeyring(text));
   }
 
   accountNames(): string[] {
@@ -156,10 +171,14 @@ class DiskTree implements Tree {
   }
 }
 
-/** Decodes a token of the store; what is wrong with it is said together with the file it is in. */
-function decode<Kind extends 'operator' | 'account' | 'user'>(path: string, text: string, kind: Kind) {
+/** Decodes a token of the store. */
+const decode = <Kind extends 'operator' | 'account' | 'user'>(path: string, text: string, kind: Kind) =>
+  naming(path, () => decodeKind(text.trimEnd(), kind));
+
+/** What is wrong with a file is said together with its path. */
+function naming<Found>(path: string, read: () => Found): Found {
   try {
-    return decodeKind(text.trimEnd(), kind);
+    return read();
   } catch (cause) {
     if (!(cause instanceof NscError)) throw cause;
     throw new NscError(cause.code, `${path}: ${cause.message}`, {

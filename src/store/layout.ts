@@ -24,6 +24,7 @@ export const LOCK = '.nsc.lock';
 export const SETTINGS = 'nsc.json';
 export const GIT_IGNORE = '.gitignore';
 export const HISTORY = '.history';
+export const KEYRING = '.keyring.json';
 const TOKEN = '.jwt';
 const SEED = '.nk';
 const CREDS = '.creds';
@@ -51,6 +52,7 @@ export function segment(name: string): string {
 
 export const operatorDir = (storeRoot: string, operator: string): string => join(storeRoot, segment(operator));
 export const operatorInfoFile = (directory: string): string => join(directory, OPERATOR_INFO);
+export const keyringFile = (directory: string): string => join(directory, KEYRING);
 /** `name` is the one in `.nsc`; it is the directory's unless somebody renamed that. */
 export const operatorTokenFile = (directory: string, name: string): string => join(directory, tokenFile(name));
 export const accountsDir = (directory: string): string => join(directory, 'accounts');
@@ -139,7 +141,8 @@ function isStorePath(parts: string[]): boolean {
   const [operator = '', accounts, , users] = parts;
   const last = parts[parts.length - 1] ?? '';
   if (operator.startsWith(JOURNAL) || operator.startsWith(LOCK)) return false;
-  if (parts.length === 2) return last === OPERATOR_INFO || last === 'accounts' || last.endsWith(TOKEN);
+  if (parts.length === 2)
+    return last === OPERATOR_INFO || last === KEYRING || last === 'accounts' || last.endsWith(TOKEN);
   if (accounts === HISTORY) {
     return last.endsWith(TOKEN) && (parts.length === 3 || (parts.length === 5 && parts[2] === 'accounts'));
   }

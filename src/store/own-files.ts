@@ -7,6 +7,7 @@ import {
   gitIgnoreFile,
   HISTORY,
   JOURNAL,
+  KEYRING,
   keysDir,
   LOCK,
   nameOfTokenFile,
@@ -52,7 +53,8 @@ export function refuseOwnFile(path: string, places: OwnPlaces): void {
 
 /** What a store reads (nsc-core.md §3.1), and what keeps it whole. */
 function isStoreFile(directory: string, file: string): boolean {
-  if (file === OPERATOR_INFO || file.startsWith(LOCK) || basename(directory) === JOURNAL) return true;
+  if (file === OPERATOR_INFO || file === KEYRING || file.startsWith(LOCK) || basename(directory) === JOURNAL)
+    return true;
   if (isInHistory(directory)) return true;
   const name = nameOfTokenFile(file);
   if (name === undefined) return false;

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Change } from '../domain/change.js';
+import { encodeKeyring } from '../domain/keyring/codec.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import { hasAccount, hasOperator } from './context.js';
@@ -11,6 +12,7 @@ import {
   credsFile,
   gitIgnoreFile,
   isSeedFile,
+  keyringFile,
   keysDir,
   nameOfTokenFile,
   operatorDir,
@@ -76,6 +78,10 @@ class StepPlan {
         break;
       case 'put-creds':
         this.#put(this.#creds, this.#credsFile(change.account, change.user), change.creds.reveal());
+        break;
+      case 'put-keyring':
+        this.#requireOperator();
+        this.#put(this.#tokens, keyringFile(this.#directory), encodeKeyring(change.keyring));
         break;
       case 'delete-account':
         this.#deleteAccount(change.name);

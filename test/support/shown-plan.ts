@@ -2,6 +2,7 @@ import type { Delivery, OutsideFile, Plan } from '../../src/app/command.js';
 import type { Change } from '../../src/domain/change.js';
 import { type Difference, diffClaims } from '../../src/domain/claims/diff.js';
 import { parseDecorated } from '../../src/domain/creds/creds.js';
+import type { Keyring } from '../../src/domain/keyring/keyring.js';
 import { keyPairFromSeed } from '../../src/domain/nkey/key-pair.js';
 import type { Tree } from '../../src/domain/tree/tree.js';
 import { Secret } from '../../src/lib/secret.js';
@@ -63,6 +64,8 @@ function lineOf(change: Change, all: readonly Change[], before: Tree): string {
       return `delete-user ${change.account}/${change.name}`;
     case 'delete-creds':
       return `delete-creds ${change.account}/${change.user}`;
+    case 'put-keyring':
+      return `put-keyring ${keyringLine(change.keyring, before)}`;
     case 'keep-version':
       return `keep-version ${change.kind} ${change.replaced.name} by ${change.replaced.claims.iss}`;
     case 'select': {
@@ -70,6 +73,12 @@ function lineOf(change: Change, all: readonly Change[], before: Tree): string {
       return [type, ...Object.entries(selected).map(([name, value]) => `${name}=${value}`)].join(' ');
     }
   }
+}
+
+/** What becomes of each key whose record changed: `a2 active, a3 next`. */
+function keyringLine({ records }: Keyring, { keyring }: Tree): string {
+  const fresh = [...records.values()].filter((record) => keyring.records.get(record.key) !== record);
+  return fresh.map(({ key, state }) => `${key} ${state}`).join(', ');
 }
 
 function showDelivery({ account, deletes, reach }: Delivery, aliases: Aliases): NonNullable<Planned['delivery']> {

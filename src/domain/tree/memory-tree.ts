@@ -2,6 +2,7 @@ import { NscError } from '../../errors.js';
 import type { Secret } from '../../lib/secret.js';
 import { applyChanges } from '../apply.js';
 import type { Change } from '../change.js';
+import { emptyKeyring, type Keyring } from '../keyring/keyring.js';
 import type { AccountEntry, OperatorEntry, Tree, UserEntry } from './tree.js';
 
 /** Seeds by public key. Part of {@link Tree} that exists without an operator. */
@@ -19,6 +20,7 @@ export function emptyTree(operator: string, keys: Keys = NO_KEYS): Tree {
       throw new NscError('operator-not-found', `operator "${operator}" does not exist`);
     },
     managed: false,
+    keyring: emptyKeyring,
     accountNames: () => [],
     findAccount: () => undefined,
     findAccountByKey: () => undefined,
@@ -37,6 +39,7 @@ export function emptyTree(operator: string, keys: Keys = NO_KEYS): Tree {
 export interface TreeContent {
   readonly operator: OperatorEntry;
   readonly managed?: boolean;
+  readonly keyring?: Keyring;
   readonly accounts?: readonly AccountEntry[];
   readonly users?: readonly UserEntry[];
   readonly seeds?: readonly { readonly publicKey: string; readonly seed: Secret }[];
@@ -47,6 +50,7 @@ export interface TreeContent {
 export function memoryTree({
   operator,
   managed = false,
+  keyring,
   accounts = [],
   users = [],
   seeds = [],
@@ -54,6 +58,7 @@ export function memoryTree({
 }: TreeContent): Tree {
   const changes: Change[] = [
     { type: 'put-operator', ...operator, managed },
+    ...(keyring ? [{ type: 'put-keyring' as const, keyring }] : []),
     ...accounts.map((account) => ({ type: 'put-account' as const, ...account })),
     ...users.map((user) => ({ type: 'put-user' as const, ...user })),
     ...seeds.map(({ publicKey, seed }) => ({ type: 'put-seed' as const, publicKey, seed })),

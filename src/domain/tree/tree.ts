@@ -1,5 +1,6 @@
 import type { Secret } from '../../lib/secret.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from '../claims/types.js';
+import type { Keyring } from '../keyring/keyring.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 
 /** A token of the tree with the name it is stored under (which may differ from its `name` claim). */
@@ -24,6 +25,8 @@ export interface Tree {
   readonly operator: OperatorEntry;
   /** True for an operator that was imported and whose seed lives elsewhere. */
   readonly managed: boolean;
+  /** What is known about the life of keys; empty where nobody has kept it. Throws `store-corrupt`. */
+  readonly keyring: Keyring;
 
   accountNames(): string[];
   findAccount(name: string): AccountEntry | undefined;

@@ -308,6 +308,7 @@ function unreadable(base: Tree): Tree {
   return {
     operator: base.operator,
     managed: base.managed,
+    keyring: base.keyring,
     accountNames: () => base.accountNames(),
     findAccount: (name) => (name === 'A' ? base.findAccount(name) : fail()),
     findAccountByKey: fail,

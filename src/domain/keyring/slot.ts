@@ -1,0 +1,35 @@
+/**
+ * A place in the chain of trust that a key fills. Rotation puts another key there, and what the place means stays: the
+ * users of a role, for instance, are signed by whichever key has it.
+ *
+ * Accounts are named by their public key, which survives a rename.
+ */
+export type Slot =
+  | { readonly kind: 'operator-identity' }
+  | { readonly kind: 'operator-signing' }
+  | { readonly kind: 'account-identity'; readonly account: string }
+  | { readonly kind: 'account-signing'; readonly account: string }
+  | { readonly kind: 'role'; readonly account: string; readonly role: string }
+  /** A scope without a role has no name but its first key. */
+  | { readonly kind: 'scope'; readonly account: string; readonly key: string }
+  | { readonly kind: 'user'; readonly account: string; readonly user: string };
+
+/** A text that is the same for the same slot. */
+export function slotId(slot: Slot): string {
+  switch (slot.kind) {
+    case 'operator-identity':
+    case 'operator-signing':
+      return slot.kind;
+    case 'account-identity':
+    case 'account-signing':
+      return `${slot.kind} ${slot.account}`;
+    case 'role':
+      return `role ${slot.account} ${slot.role}`;
+    case 'scope':
+      return `scope ${slot.account} ${slot.key}`;
+    case 'user':
+      return `user ${slot.account} ${slot.user}`;
+  }
+}
+
+export const isSameSlot = (a: Slot, b: Slot): boolean => slotId(a) === slotId(b);
