@@ -3,7 +3,7 @@ import type { AccountBody } from '../domain/claims/types.js';
 import { draftAccount } from '../domain/draft.js';
 import { getAccount, getUser } from '../domain/tree/lookup.js';
 import type { AccountEntry } from '../domain/tree/tree.js';
-import { type Candidate, inTurn, listCandidates } from '../domain/trust/candidates.js';
+import { type Candidate, listSigners } from '../domain/trust/candidates.js';
 import { chooseSigner } from '../domain/trust/signer.js';
 import type { PlanContext, QueryContext } from './command.js';
 
@@ -30,24 +30,22 @@ export function accountSigners(
   input: { account?: string | undefined },
 ): Candidate[] {
   const account = getAccount(tree, input.account, workspace.selected.account);
-  const candidates = listCandidates({ tree, kind: 'account', account });
-  if (tree.managed && candidates.some(({ publicKey }) => tree.hasSeed(publicKey))) return [];
-  return inTurn(candidates, { previousIssuer: account.claims.iss });
+  const signers = listSigners({ tree, kind: 'account', account }, { previousIssuer: account.claims.iss });
+  return tree.managed && signers.some(({ publicKey }) => tree.hasSeed(publicKey)) ? [] : signers;
 }
 
 /** The keys that may sign users and activations of the account that the `account` option names. */
 export function userSigners({ tree, workspace }: QueryContext, input: { account?: string | undefined }): Candidate[] {
   const account = getAccount(tree, input.account, workspace.selected.account);
-  return listCandidates({ tree, kind: 'user', account });
+  return listSigners({ tree, kind: 'user', account });
 }
 
 /** The same for a user that is edited, which the `name` option names: who signed it before comes first. */
 export function userEditSigners(
-  context: QueryContext,
+  { tree, workspace }: QueryContext,
   input: { account?: string | undefined; name?: string | undefined },
 ): Candidate[] {
-  const { tree, workspace } = context;
   const account = getAccount(tree, input.account, workspace.selected.account);
   const { claims } = getUser(tree, account, input.name);
-  return inTurn(userSigners(context, input), { previousIssuer: claims.iss });
+  return listSigners({ tree, kind: 'user', account }, { previousIssuer: claims.iss });
 }

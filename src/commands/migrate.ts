@@ -17,7 +17,7 @@ import { signingKeysOf } from '../domain/claims/scope.js';
 import { draftAccount } from '../domain/draft.js';
 import { isSystemAccount } from '../domain/tree/system-account.js';
 import type { AccountEntry, Tree } from '../domain/tree/tree.js';
-import { listCandidates } from '../domain/trust/candidates.js';
+import { listSigners } from '../domain/trust/candidates.js';
 import { chooseSigner } from '../domain/trust/signer.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
@@ -54,7 +54,7 @@ export const command = mutation({
   ],
 
   // where the operator is managed elsewhere each account has a signer of its own
-  signers: ({ tree }) => (tree.managed ? [] : listCandidates({ tree, kind: 'account' })),
+  signers: ({ tree }) => (tree.managed ? [] : listSigners({ tree, kind: 'account' })),
 
   plan(context, input) {
     const source = input.url ?? input.operatorDir;

@@ -11,7 +11,7 @@ import type { Change } from '../../domain/change.js';
 import { newAccount } from '../../domain/claims/new.js';
 import { draftAccount } from '../../domain/draft.js';
 import type { Tree } from '../../domain/tree/tree.js';
-import { listCandidates } from '../../domain/trust/candidates.js';
+import { listSigners } from '../../domain/trust/candidates.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
@@ -39,7 +39,7 @@ export const command = mutation({
   ],
 
   // managed elsewhere, the account signs itself for the time being
-  signers: ({ tree }) => (tree.managed ? [] : listCandidates({ tree, kind: 'account' })),
+  signers: ({ tree }) => (tree.managed ? [] : listSigners({ tree, kind: 'account' })),
 
   plan(context, input) {
     const { tree, now, newKey, signer: requested } = context;

@@ -13,7 +13,7 @@ import { draftOperator } from '../../domain/draft.js';
 import { systemAccountName } from '../../domain/tree/lookup.js';
 import { getSystemAccount } from '../../domain/tree/system-account.js';
 import type { Tree } from '../../domain/tree/tree.js';
-import { listCandidates } from '../../domain/trust/candidates.js';
+import { listSigners } from '../../domain/trust/candidates.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { checkStrictMode } from '../../domain/trust/strict.js';
 import { quote } from '../../lib/display.js';
@@ -97,7 +97,7 @@ export const command = mutation({
     { command: 'nsc edit operator --require-signing-keys', what: 'lock the identity key away' },
   ],
 
-  signers: ({ tree }) => listCandidates({ tree, kind: 'operator' }),
+  signers: ({ tree }) => listSigners({ tree, kind: 'operator' }),
 
   plan(context, input) {
     requireEdit('edit operator', input, []);

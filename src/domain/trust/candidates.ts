@@ -1,6 +1,8 @@
 import { quote } from '../../lib/display.js';
 import { findScope } from '../claims/scope.js';
 import type { OperatorClaims, UserScope } from '../claims/types.js';
+import { type KeyState, successorOf } from '../keyring/keyring.js';
+import { isSilent, stateOf } from '../keyring/state.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { AccountEntry, Tree } from '../tree/tree.js';
 import { accountAuthority, operatorAuthority } from './authority.js';
@@ -23,12 +25,25 @@ export interface Candidate {
   /** `identity of operator "O"`, `role "reader" of account "A"`. */
   readonly what: string;
   readonly scope?: UserScope;
+  /** Where it is in its life; only active keys sign. */
+  readonly state: KeyState;
   /** It signs when `-K` names it, and not otherwise. */
   readonly onlyWhenNamed?: boolean;
 }
 
-/** The keys that may sign, in the order they are tried (nsc-core.md §7.2). */
+/** A candidate before it is looked up in the keyring. */
+type Lister = Omit<Candidate, 'state'>;
+
+/** The keys that may sign, in the order they are tried (nsc-core.md §7.2). Some of them may be silent at present. */
 export function listCandidates(signing: Signing): Candidate[] {
+  const { records } = signing.tree.keyring;
+  return candidatesOf(signing).map((candidate) => ({
+    ...candidate,
+    state: stateOf(records.get(candidate.publicKey), true),
+  }));
+}
+
+function candidatesOf(signing: Signing): Lister[] {
   switch (signing.kind) {
     case 'operator':
       return operatorSigners(signing);
@@ -39,34 +54,59 @@ export function listCandidates(signing: Signing): Candidate[] {
   }
 }
 
-/** Whom to prefer among those that may sign. */
+/** On edits: who signed before. */
 export interface Preference {
-  /** The key that the keyring marks as the one to use. */
-  readonly activeKey?: string;
-  /** On edits: who signed before. */
   readonly previousIssuer?: string | undefined;
 }
 
-/** The order in which keys are tried without `-K`: the active one, who signed before, then as they are listed. */
-export function inTurn(candidates: readonly Candidate[], { activeKey, previousIssuer }: Preference): Candidate[] {
-  const rank = ({ publicKey }: Candidate) => (publicKey === activeKey ? 0 : publicKey === previousIssuer ? 1 : 2);
-  return [...candidates].sort((a, b) => rank(a) - rank(b));
+/** Who signs without `-K`: the first of these whose seed is at hand. Silent keys are left out. */
+export const listSigners = (signing: Signing, preference: Preference = {}): Candidate[] =>
+  inTurn(signing, listCandidates(signing), preference);
+
+/**
+ * The order in which keys are tried without `-K`, silent ones left out: the one that took over from a silent key which
+ * signed before, else the active key of the keyring (DESIGN §5), else who signed before, then as they are listed. A user
+ * stays in its role, and an operator signs itself by its identity if it can.
+ */
+export function inTurn(
+  signing: Signing,
+  candidates: readonly Candidate[],
+  { previousIssuer }: Preference,
+): Candidate[] {
+  const { keyring } = signing.tree;
+  const previous = previousIssuer === undefined ? undefined : successorOf(keyring, previousIssuer);
+  const holdsOn = previous !== previousIssuer || signing.kind === 'operator' || isScoped(candidates, previous);
+  const isMarked = ({ publicKey, scope }: Candidate): boolean =>
+    !scope && keyring.records.get(publicKey)?.state === 'active' && isSigningKey(signing, publicKey);
+  const rank = (candidate: Candidate): number => {
+    if (candidate.publicKey === previous && holdsOn) return 0;
+    if (isMarked(candidate)) return 1;
+    return candidate.publicKey === previous ? 2 : 3;
+  };
+  return candidates.filter(({ state }) => !isSilent(state)).sort((a, b) => rank(a) - rank(b));
 }
+
+const isScoped = (candidates: readonly Candidate[], key: string | undefined): boolean =>
+  candidates.some(({ publicKey, scope }) => scope && publicKey === key);
+
+/** An identity that is on record is no reason to prefer it to signing keys. */
+const isSigningKey = ({ tree, account }: Signing, key: string): boolean =>
+  key !== tree.operator.claims.sub && key !== account?.claims.sub;
 
 /**
  * An operator signs itself: by its identity, or by a key that it lists once the edit is made (E-07). Strict operators
  * use a signing key; their identity, though valid, only when asked for (nsc-core.md §7.6).
  */
-function operatorSigners({ tree, operatorClaims }: Signing): Candidate[] {
+function operatorSigners({ tree, operatorClaims }: Signing): Lister[] {
   const { strict } = operatorAuthority(tree.operator.claims);
   const { identity, signingKeys } = operatorAuthority(operatorClaims ?? tree.operator.claims);
   const name = `operator ${quote(tree.operator.name)}`;
-  const self: Candidate = { publicKey: identity, what: `identity of ${name}`, ...(strict && { onlyWhenNamed: true }) };
+  const self: Lister = { publicKey: identity, what: `identity of ${name}`, ...(strict && { onlyWhenNamed: true }) };
   return [self, ...signingKeys.map((publicKey) => ({ publicKey, what: `signing key of ${name}` }))];
 }
 
 /** Accounts are signed by the operator's identity, unless it is strict, and by its signing keys. */
-function accountSigners({ tree }: Signing): Candidate[] {
+function accountSigners({ tree }: Signing): Lister[] {
   const { identity, signingKeys, strict } = operatorAuthority(tree.operator.claims);
   const name = `operator ${quote(tree.operator.name)}`;
   return [
@@ -76,17 +116,17 @@ function accountSigners({ tree }: Signing): Candidate[] {
 }
 
 /** In a managed store an account may sign itself, for its operator to sign it later (nsc-core.md §8). */
-function selfSigners({ account, ownKey }: Signing): Candidate[] {
+function selfSigners({ account, ownKey }: Signing): Lister[] {
   const publicKey = account?.claims.sub ?? (typeof ownKey === 'object' ? ownKey.publicKey : ownKey);
   return publicKey === undefined ? [] : [{ publicKey, what: 'identity of the account itself' }];
 }
 
 /** Users are signed by their account, unless the operator is strict, then by its unscoped and scoped keys (E-11). */
-function userSigners({ tree, account }: Signing): Candidate[] {
+function userSigners({ tree, account }: Signing): Lister[] {
   if (!account) return [];
   const { identity, signingKeys, strict } = accountAuthority(account.claims, tree.operator.claims);
   const name = `account ${quote(account.name)}`;
-  const keys = signingKeys.map((publicKey): Candidate => {
+  const keys = signingKeys.map((publicKey): Lister => {
     const scope = findScope(account.claims, publicKey);
     if (!scope) return { publicKey, what: `signing key of ${name}` };
     return { publicKey, what: scope.role ? `role ${quote(scope.role)} of ${name}` : `scoped key of ${name}`, scope };

@@ -60,6 +60,23 @@ export function notAllowed(signing: Signing, publicKey: string, candidates: read
   });
 }
 
+/** The key is listed, and its place in its life keeps it from signing. */
+export function isNotActive(
+  signing: Signing,
+  { publicKey, what, state }: Candidate,
+  candidates: readonly Candidate[],
+): NscError {
+  const active = candidates.filter((candidate) => candidate.state === 'active');
+  return new NscError(
+    state === 'compromised' ? 'key-compromised' : 'key-not-active',
+    `${publicKey} (${what}) may not sign ${subjectOf(signing)}: it is ${state === 'next' ? 'announced, and not active yet' : state}`,
+    {
+      hint: state === 'next' ? `let it sign from now on with: nsc rotate activate ${publicKey}` : namedHint(active),
+      details: { publicKey, state, ...listed(active) },
+    },
+  );
+}
+
 /** The key may sign, but its seed is elsewhere. */
 export function seedMissing({ publicKey, what }: Candidate): NscError {
   return new NscError('key-not-found', `the seed of ${publicKey} (${what}) is not in the keystore`, {

@@ -1,10 +1,20 @@
 import type { UserScope } from '../claims/types.js';
 import { isLiteralKey, type KeyInput } from '../key-input.js';
+import { findByAlias, successorOf } from '../keyring/keyring.js';
+import { isSilent } from '../keyring/state.js';
 import { roleOf } from '../nkey/codec.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { Role } from '../nkey/prefix.js';
 import { type Candidate, inTurn, listCandidates, type Preference, type Signing } from './candidates.js';
-import { leavesScope, namesNothing, noSigner, notAllowed, seedMissing, wrongKind } from './signer-refusals.js';
+import {
+  isNotActive,
+  leavesScope,
+  namesNothing,
+  noSigner,
+  notAllowed,
+  seedMissing,
+  wrongKind,
+} from './signer-refusals.js';
 
 export interface SignerRequest extends Signing, Preference {
   /** What `-K` named. */
@@ -35,13 +45,14 @@ function takeRequested(request: SignerRequest, input: KeyInput, candidates: read
   const ofRole = findByRole(request, input, candidates);
   if (ofRole) return ofRole;
 
-  const { publicKey } = input;
+  const publicKey = input.publicKey ?? findByAlias(request.tree.keyring, input.text)?.key;
   if (publicKey === undefined) throw namesNothing(request, input, candidates);
   const role = roleOf(publicKey);
   const wanted = wantedRoles(request);
   if (!wanted.includes(role)) throw wrongKind(request, publicKey, role, wanted, candidates);
   const candidate = candidates.find((known) => known.publicKey === publicKey);
   if (!candidate) throw notAllowed(request, publicKey, candidates);
+  if (isSilent(candidate.state)) throw isNotActive(request, candidate, candidates);
   const signer = input.pair ?? findPair(request, publicKey);
   if (!signer) throw seedMissing(candidate);
   return choice(signer, candidate);
@@ -54,7 +65,10 @@ function findByRole(
   candidates: readonly Candidate[],
 ): SignerChoice | undefined {
   if (request.kind !== 'user' || isLiteralKey(input) || input.text === '') return undefined;
-  const holders = candidates.filter(({ scope }) => scope?.role === input.text);
+  const all = candidates.filter(({ scope }) => scope?.role === input.text);
+  const holders = all.filter(({ state }) => !isSilent(state));
+  const [silent] = all;
+  if (silent && holders.length === 0) throw isNotActive(request, silent, candidates);
   const holder = holders.find(({ publicKey }) => isAtHand(request, publicKey));
   const signer = holder && findPair(request, holder.publicKey);
   if (signer) return choice(signer, holder);
@@ -67,11 +81,12 @@ function findByRole(
 function takeFirst(request: SignerRequest, candidates: readonly Candidate[]): SignerChoice {
   const { previousIssuer } = request;
   const own = candidates.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
-  const first = inTurn(own, request).find(({ publicKey }) => isAtHand(request, publicKey));
+  const first = inTurn(request, own, request).find(({ publicKey }) => isAtHand(request, publicKey));
   const signer = first && findPair(request, first.publicKey);
   if (!signer) throw noSigner(request, candidates);
 
-  const previous = candidates.find(({ publicKey }) => publicKey === previousIssuer);
+  const holder = previousIssuer === undefined ? undefined : successorOf(request.tree.keyring, previousIssuer);
+  const previous = candidates.find(({ publicKey }) => publicKey === holder);
   if (previous?.scope && first !== previous) throw leavesScope(previous);
   return choice(signer, first);
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type KeyInput, parseKeyInput } from '../../../src/domain/key-input.js';
+import {
+  emptyKeyring,
+  type Keyring,
+  type KeyState,
+  newRecord,
+  withRecords,
+} from '../../../src/domain/keyring/keyring.js';
+import type { Slot } from '../../../src/domain/keyring/slot.js';
 import { memoryTree, type TreeContent } from '../../../src/domain/tree/memory-tree.js';
 import { chooseSigner, type SignerRequest } from '../../../src/domain/trust/signer.js';
 import { NscError } from '../../../src/errors.js';
@@ -25,9 +33,33 @@ const strictAlone = operator({ nats: { strict_signing_key_usage: true } });
 
 const A = account('A', 'a1', { nats: { signing_keys: [scope('a4', 'reader'), pub('a3'), pub('a2')] } });
 const bare = account('A', 'a1');
+const rotating = account('A', 'a1', { nats: { signing_keys: [scope('a4', 'reader'), scope('ax', 'reader')] } });
 
 const listedO = [...(keyed.claims.nats.signing_keys ?? [])];
 const bySignature = (key: string) => `${key} (signing key of operator "O")`;
+
+const OPERATOR: Slot = { kind: 'operator-signing' };
+const SIGNING: Slot = { kind: 'account-signing', account: pub('a1') };
+const READER: Slot = { kind: 'role', account: pub('a1'), role: 'reader' };
+
+/** A keyring of keys in one slot; `replaced` says who took over from whom. */
+function ringOf(
+  states: Partial<Record<KeyName, KeyState>>,
+  slot: Slot,
+  replaced: Partial<Record<KeyName, KeyName>> = {},
+): Keyring {
+  return withRecords(
+    emptyKeyring,
+    Object.entries(states).map(([name, state]) => {
+      const successor = replaced[name as KeyName];
+      const record = newRecord(pub(name as KeyName), slot, state, 1);
+      return successor === undefined ? record : { ...record, replacedBy: pub(successor) };
+    }),
+  );
+}
+
+const aliased = (name: KeyName, alias: string, slot: Slot): Keyring =>
+  withRecords(emptyKeyring, [{ ...newRecord(pub(name), slot, 'active', 1), alias }]);
 
 const seedOf = (name: KeyName): string => KEYS[name].seed.reveal();
 
@@ -82,7 +114,51 @@ describe('accounts, without -K', () => {
     'the active key comes before the previous issuer': {
       kind: 'account',
       stored: everything,
-      request: { activeKey: pub('o3'), previousIssuer: pub('o2') },
+      tree: { keyring: ringOf({ o3: 'active' }, OPERATOR) },
+      request: { previousIssuer: pub('o2') },
+      expected: 'o3',
+    },
+    'an announced key does not sign': {
+      kind: 'account',
+      stored: ['o3', 'o2'],
+      tree: { keyring: ringOf({ o3: 'next' }, OPERATOR) },
+      expected: 'o2',
+    },
+    'nor does it when it is named': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: ringOf({ o3: 'next' }, OPERATOR) },
+      K: pub('o3'),
+      expected: [
+        'key-not-active',
+        `${pub('o3')} (signing key of operator "O") may not sign account "A": it is announced, and not active yet`,
+      ],
+    },
+    'a retiring key gives way to its successor, although it signed before': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: ringOf({ o2: 'retiring', o1: 'active' }, OPERATOR, { o2: 'o1' }) },
+      request: { previousIssuer: pub('o2') },
+      expected: 'o1',
+    },
+    'a compromised key that is listed all the same': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: ringOf({ o3: 'compromised' }, OPERATOR) },
+      K: pub('o3'),
+      expected: [
+        'key-compromised',
+        `${pub('o3')} (signing key of operator "O") may not sign account "A": it is compromised`,
+      ],
+    },
+    'a key by its alias': {
+      kind: 'account',
+      stored: everything,
+      tree: { keyring: aliased('o3', 'spring', OPERATOR) },
+      K: 'spring',
       expected: 'o3',
     },
     'strict operators never use the identity': {
@@ -259,6 +335,40 @@ describe('users, without -K', () => {
       expected: [
         'no-signer',
         `no key that may sign users of account "A" is in the keystore: ${pub('a1')} (identity of account "A")`,
+      ],
+    },
+    'the active key comes before the identity': {
+      tree: { keyring: ringOf({ a2: 'active' }, SIGNING) },
+      kind: 'user',
+      account: A,
+      stored: ['a1', 'a2', 'a3'],
+      expected: 'a2',
+    },
+    'a user stays in its role, whichever key has it': {
+      tree: { keyring: ringOf({ a4: 'retiring', ax: 'active' }, READER, { a4: 'ax' }) },
+      kind: 'user',
+      account: rotating,
+      stored: ['a1', 'a4', 'ax'],
+      request: { previousIssuer: pub('a4') },
+      expected: 'ax as reader',
+    },
+    'a role is signed by its active key': {
+      tree: { keyring: ringOf({ a4: 'retiring', ax: 'active' }, READER, { a4: 'ax' }) },
+      kind: 'user',
+      account: rotating,
+      stored: ['a4', 'ax'],
+      K: 'reader',
+      expected: 'ax as reader',
+    },
+    'a role without an active key': {
+      tree: { keyring: ringOf({ a4: 'retiring', ax: 'next' }, READER) },
+      kind: 'user',
+      account: rotating,
+      stored: ['a4', 'ax'],
+      K: 'reader',
+      expected: [
+        'key-not-active',
+        `${pub('a4')} (role "reader" of account "A") may not sign users of account "A": it is retiring`,
       ],
     },
     'activations are signed like users': { kind: 'activation', account: A, stored: ['a2'], expected: 'a2' },
