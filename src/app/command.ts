@@ -118,6 +118,8 @@ export interface Plan {
   readonly force?: boolean;
   /** What servers have to take before anything is committed. */
   readonly delivery?: Delivery;
+  /** What servers get once it is committed; where they cannot be had, the commit stays, and that is told. */
+  readonly push?: Announcement;
   /** True when the accounts come from the account server, which does not get them back (S-26). */
   readonly isFetched?: boolean;
   /** Written before the commit, so that nothing is deleted from the store before its copy is safe. */
@@ -131,6 +133,13 @@ export interface Delivery {
   /** Whether servers are to delete the account once they have taken it. */
   readonly deletes: boolean;
   /** How servers are reached. */
+  readonly reach: Reach;
+}
+
+/** Accounts that servers are to have as the store has them. */
+export interface Announcement {
+  /** Names. */
+  readonly accounts: readonly string[];
   readonly reach: Reach;
 }
 

@@ -19,6 +19,8 @@ export interface Changed {
   readonly steps: readonly Step[];
   /** Set by the runner: nothing of it was done. */
   readonly dryRun?: boolean;
+  /** What went wrong once it was done: told after the answer was shown, and decides the exit code. */
+  readonly failure?: NscError;
 }
 
 /** One token shown to a person, as JSON, as a field of it, or raw. */

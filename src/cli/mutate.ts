@@ -1,4 +1,4 @@
-import type { Mutation, Place, Plan, PlanContext, TaskContext } from '../app/command.js';
+import type { Announcement, Mutation, Place, Plan, PlanContext, TaskContext } from '../app/command.js';
 import type { OptionSet } from '../app/option.js';
 import type { Result } from '../app/result.js';
 import type { Tree } from '../domain/tree/tree.js';
@@ -60,8 +60,8 @@ export async function mutate(command: AnyMutation, input: Input, invocation: Inv
   const isAgreed = (question: string | undefined): boolean =>
     question === undefined || question === agreedTo || globals.yes === true || !invocation.canAsk;
   for (;;) {
-    const { done, question } = await attemptCommit(job, workspace.storeRoot, { tell, isAgreed });
-    if (done) return done;
+    const { done, push, question } = await attemptCommit(job, workspace.storeRoot, { tell, isAgreed });
+    if (done) return push ? await announceDone(job, done, { push, tell }) : done;
     const prompter = await invocation.loadPrompter();
     if (!(await prompter.confirm({ message: question ?? '', default: false }))) {
       throw new NscError('cancelled', 'nothing was changed');
@@ -129,7 +129,7 @@ async function attemptCommit(
   job: Job,
   storeRoot: string,
   { tell, isAgreed }: { tell: Teller; isAgreed(question: string | undefined): boolean },
-): Promise<{ done?: Mutated; question?: string | undefined }> {
+): Promise<{ done?: Mutated; push?: Announcement | undefined; question?: string | undefined }> {
   const release = await lockStore(storeRoot, job.invocation.path, job.invocation.world, job.invocation.globals);
   try {
     const draft = prepare(job);
@@ -144,10 +144,25 @@ async function attemptCommit(
       writeFiles(files);
       if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
     });
-    return { done: { result: plan.result, changes, warnings } };
+    return { done: { result: plan.result, changes, warnings }, push: plan.push };
   } finally {
     release();
   }
+}
+
+/** Sends what was committed, without the lock: servers may take their time. */
+async function announceDone(
+  job: Job,
+  done: Mutated,
+  { push, tell }: { readonly push: Announcement; readonly tell: Teller },
+): Promise<Mutated> {
+  const { result, warnings = [] } = done;
+  if (result.kind !== 'changed') throw new NscError('bug', `a plan that pushes answers with ${result.kind}`);
+  const { announce } = await import('../app/distribution/announce.js');
+  const { steps, warnings: told, failure } = await announce(await job.task(), push);
+  await tell(told);
+  const answer = { ...result, steps: [...result.steps, ...steps], ...(failure && { failure }) };
+  return { ...done, result: answer, warnings: [...warnings, ...told] };
 }
 
 /**

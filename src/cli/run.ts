@@ -67,7 +67,7 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     };
     await present(world, result, how);
     if (result.kind === 'emitted') await concludeEmitted(world, result, how);
-    if (result.kind === 'synced' && result.failure) throw result.failure;
+    if ((result.kind === 'synced' || result.kind === 'changed') && result.failure) throw result.failure;
     return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
     return await reportFailure(world, error, { json, color: globals.color });

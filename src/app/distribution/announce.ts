@@ -1,0 +1,63 @@
+import { NscError } from '../../errors.js';
+import { escapeForTerminal } from '../../lib/display.js';
+import { plural } from '../../lib/plural.js';
+import type { Announcement, TaskContext } from '../command.js';
+import { withEnvironment } from '../options/reach.js';
+import { ok, type Step } from '../result.js';
+import { checkBeforePush } from './check-before-push.js';
+import { connectAs } from './open-resolver.js';
+import { pushAccounts } from './push-accounts.js';
+import { failureOfPush } from './push-failure.js';
+import { getResolverUrl } from './resolver-url.js';
+
+/** What became of accounts that servers were to get. */
+export interface Announced {
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+  /** Why not every server has every account. */
+  readonly failure?: NscError;
+}
+
+/**
+ * Sends accounts as the store has them to all servers, but for what those have already. Doing it again does no harm.
+ *
+ * What goes wrong is an answer and not an error, because the store has its change already.
+ */
+export async function announce(context: TaskContext, { accounts, reach }: Announcement): Promise<Announced> {
+  try {
+    return await send(context, accounts, {
+      ...reach,
+      // a plan knows no environment
+      tls: withEnvironment(reach.tls, context.ports.env),
+    });
+  } catch (error) {
+    if (!(error instanceof NscError)) throw error;
+    return { steps: [], warnings: [], failure: afterCommit(error) };
+  }
+}
+
+async function send(context: TaskContext, names: readonly string[], reach: Announcement['reach']): Promise<Announced> {
+  const { tree, now, talk } = context;
+  const url = getResolverUrl(tree, reach.url);
+  const { accounts, warnings } = await checkBeforePush(tree, names, { url, now, force: false });
+  const { resolver } = await connectAs(context, reach, 'nsc_push', 'changes');
+  try {
+    const pushed = await pushAccounts(context, resolver, accounts, { force: false, skipsSame: true, dryRun: false });
+    const failure = failureOfPush({ resolver, ...pushed });
+    const servers = escapeForTerminal(resolver.url);
+    const count = plural(accounts.length, 'account');
+    return failure
+      ? { steps: [], warnings, failure: afterCommit(failure) }
+      : { steps: [ok(`${servers} has ${count} as ${accounts.length === 1 ? 'it is' : 'they are'} here`)], warnings };
+  } finally {
+    talk.progress(undefined);
+    await resolver.close();
+  }
+}
+
+/** The store is changed whatever servers say, and how they get the rest. */
+const afterCommit = ({ code, message, hint, details }: NscError): NscError =>
+  new NscError(code, `the store is changed, and servers are not: ${message}`, {
+    hint: `${hint === undefined ? '' : `${hint}; then `}send what differs with: nsc push --all`,
+    details,
+  });
