@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import { issueTime } from './claims/revocation.js';
+import { issueTime, latestOf } from './claims/revocation.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
 import { formatCreds } from './creds/creds.js';
 import type { KeyPair } from './nkey/key-pair.js';
@@ -36,7 +36,7 @@ export function draftAccount(
  * Signs user claims; with the user's key pair at hand its creds follow.
  *
  * `issuer_account` is set when a signing key signs and absent when the account itself does (E-67). The token is dated
- * after a revocation of this moment (E-49).
+ * after a revocation of this moment (E-49), and after the one it replaces where that is given.
  *
  * @param target the account the user belongs to, as it will be, and the name of the user
  */
@@ -50,7 +50,8 @@ export function draftUser(
   const { sub: accountKey = '' } = account.claims;
   const own = issuing.signer.publicKey === accountKey;
   const nats = own ? body : { ...body, issuer_account: accountKey };
-  const now = issueTime(account.claims.nats.revocations, claims.sub ?? '', issuing.now);
+  const after = latestOf(issuing.now, [Number(issuing.previous?.claims.iat ?? 0) + 1]);
+  const now = issueTime(account.claims.nats.revocations, claims.sub ?? '', Number(after));
   const issued = issue('user', { ...claims, nats }, issuing.signer, { now });
   const changes: Change[] = [{ type: 'put-user', account: account.name, name, ...issued }];
   if (issuing.pair) {
