@@ -20,10 +20,13 @@ export interface Workspace {
   tree(operator: string): Tree;
   /** A key of the keystore, whatever it belongs to. Throws `key-mismatch` when its file holds another key. */
   findKeyPair(publicKey: string): KeyPair | undefined;
+  /** Whether the seed is there and encrypted, so that finding its pair needs what opens it. */
+  isSealed(publicKey: string): boolean;
   /** Public keys (by file name) of every seed in the keystore, sorted. */
   storedKeys(): string[];
   /** The directory that would hold this operator's files. Throws `bad-name`. */
   operatorDir(operator: string): string;
+  /** Where they are, or will be: encrypted files have another name. */
   credsPath(operator: string, account: string, user: string): string;
   seedPath(publicKey: string): string;
 }

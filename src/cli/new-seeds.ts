@@ -1,6 +1,6 @@
 import type { Plan } from '../app/command.js';
 import { NscError } from '../errors.js';
-import { commitChanges } from '../store/commit.js';
+import { commit } from './commit.js';
 import type { OpenContext } from './run.js';
 
 /**
@@ -17,16 +17,18 @@ export async function withSeedsStored<Found>(
   const { workspace } = context;
   const target = { operator: plan.operator ?? workspace.selected.operator };
   const seeds = plan.changes.filter((change) => change.type === 'put-seed');
-  const fresh = seeds.filter(({ publicKey }) => workspace.findKeyPair(publicKey) === undefined);
+  const fresh = seeds.filter(
+    ({ publicKey }) => !workspace.isSealed(publicKey) && workspace.findKeyPair(publicKey) === undefined,
+  );
   if (fresh.length === 0) return action();
-  commitChanges(workspace, target, fresh);
+  await commit(workspace, target, fresh);
   try {
     return await action();
   } catch (error) {
     if (!(error instanceof NscError)) throw error;
     const { code, message, hint, details } = error;
     if (Array.isArray(details.sent) && details.sent.length === 0) {
-      commitChanges(
+      await commit(
         workspace,
         target,
         fresh.map(({ publicKey }) => ({ type: 'delete-seed', publicKey })),

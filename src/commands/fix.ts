@@ -40,7 +40,11 @@ export const command = task({
     if (directories.length === 0) {
       throw new NscError('missing-option', 'no directory to search was named', { hint: 'name it with --in DIR' });
     }
-    const { stores, warnings } = rebuildStores(collectPieces(readFiles(ports.files, directories, creds)));
+    const paths = findPieces(ports.files, directories);
+    const sealed = paths.filter((path) => SEALED.test(path)).length;
+    const found = rebuildStores(collectPieces(readFiles(ports.files, paths, creds)));
+    const { stores } = found;
+    const warnings = [...found.warnings, ...sealedWarnings(sealed)];
     if (stores.length === 0) throw noOperator(directories, warnings);
     const directory = out ?? `fix_${newKey('user').publicKey.slice(-8)}`;
     const places = await ports.newStores.make(directory, stores, { rehearse: dryRun });
@@ -58,10 +62,25 @@ function readDirectory(path: string): string {
 /** Versions that something took the place of are not to come back (docs/store-format.md). */
 const IN_HISTORY = /[/\\]\.history[/\\]/;
 
-/** Every file that may be of use, once, read when its turn comes. */
-function* readFiles(files: Files, directories: readonly string[], creds: boolean): Generator<ScatteredFile> {
+/** What `keys lock` has encrypted. */
+const SEALED = /\.(nk|creds)\.age$/;
+
+const sealedWarnings = (count: number): string[] =>
+  count === 0
+    ? []
+    : [
+        `passed over ${plural(count, 'encrypted file')}: to have them searched, decrypt the keystore they are in, or a ` +
+          'copy of it, with: nsc keys unlock --keystore-dir DIR',
+      ];
+
+/** Every file there is, once. */
+function findPieces(files: Files, directories: readonly string[]): string[] {
   const below = (directory: string) => files.list(directory, true).filter((path) => !IN_HISTORY.test(path));
-  const paths = new Set(directories.flatMap((path) => (files.exists(path) ? [path] : below(path))));
+  return [...new Set(directories.flatMap((path) => (files.exists(path) ? [path] : below(path))))];
+}
+
+/** Every file that may be of use, read when its turn comes. */
+function* readFiles(files: Files, paths: readonly string[], creds: boolean): Generator<ScatteredFile> {
   for (const path of paths) {
     if (!PIECE_FILE.test(path) || (path.endsWith('.creds') && !creds)) continue;
     yield readOne(files, path);

@@ -70,7 +70,20 @@ export function discardStage({ staged, madeDirectories }: Stage): void {
  *
  * @throws NscError `store-io`
  */
-export function doSteps(roots: Roots, { steps, staged, madeDirectories }: Stage, beforeStep: BeforeStep): void {
+export function doSteps(roots: Roots, stage: Stage, beforeStep: BeforeStep): void {
+  syncDirectories(placeSteps(roots, stage, beforeStep), beforeStep);
+}
+
+/**
+ * {@link doSteps} without the wait.
+ *
+ * @returns the directories that {@link syncDirectories} is to wait for
+ */
+export function placeSteps(
+  roots: Roots,
+  { steps, staged, madeDirectories }: Stage,
+  beforeStep: BeforeStep,
+): ReadonlySet<string> {
   const touched = new Set(madeDirectories.map((directory) => dirname(directory)));
   let count = 0;
   for (const step of steps) {
@@ -87,6 +100,11 @@ export function doSteps(roots: Roots, { steps, staged, madeDirectories }: Stage,
     }
     count += 1;
   }
+  return touched;
+}
+
+/** Waits for directories to be on the disk. Throws `store-io`. */
+export function syncDirectories(touched: ReadonlySet<string>, beforeStep: BeforeStep): void {
   beforeStep('sync directories');
   for (const directory of touched) syncDirectory(directory);
 }

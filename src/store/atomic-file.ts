@@ -168,8 +168,11 @@ export function syncDirectory(path: string): void {
 
 /** Writes all of a content, or throws. */
 export function writeAll(descriptor: number, content: string | Uint8Array): void {
+  // a text is taken whole as a rule, and copying it first costs as much as writing it
+  const begun = typeof content === 'string' ? writeSync(descriptor, content) : 0;
+  if (begun === content.length && typeof content === 'string' && begun === Buffer.byteLength(content)) return;
   const bytes = Buffer.from(content);
-  for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+  for (let from = begun; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
 }
 
 /** A file that did not exist, whatever a killed process or a link left there. */

@@ -19,6 +19,8 @@ export interface CommitTarget {
 export interface CommitOptions {
   /** For tests that end the process there. */
   readonly beforeStep?: BeforeStep;
+  /** What a locked keystore gets: text → the same, encrypted (`seal/seal-changes`). */
+  readonly sealed?: ReadonlyMap<string, string> | undefined;
 }
 
 const nothing: BeforeStep = () => {};
@@ -34,14 +36,31 @@ export function commitChanges(
   workspace: StoreWorkspace,
   { operator }: CommitTarget,
   changes: readonly Change[],
-  { beforeStep = nothing }: CommitOptions = {},
+  { beforeStep = nothing, sealed }: CommitOptions = {},
 ): void {
   const { storeRoot, keystoreDir, configDir, writesGitIgnore } = workspace;
+  const settings = planSettings(workspace, operator, changes);
+  const seal = changes.some(isSecret) ? workspace.seal : undefined;
+  const target = { storeRoot, keystoreDir, configDir, operator, writesGitIgnore, seal, sealed };
+  commitSteps(workspace, [...planSteps(target, changes), ...(settings ? [settings] : [])], beforeStep);
+}
+
+/** Whether a change puts something into the keystore that is encrypted where the keystore is locked. */
+export const isSecret = ({ type }: Change): boolean => type === 'put-seed' || type === 'put-creds';
+
+/**
+ * Does steps on files, all or none; the lock of the store has to be held.
+ *
+ * @throws NscError `store-io`
+ */
+export function commitSteps(
+  { storeRoot, keystoreDir, configDir }: Roots,
+  steps: readonly FileStep[],
+  beforeStep: BeforeStep = nothing,
+): void {
   const roots: Roots = { storeRoot, keystoreDir, configDir };
   const holder = findOwnLock(storeRoot);
   if (!holder) throw new NscError('bug', `a commit needs the lock of ${storeRoot}`);
-  const settings = planSettings(workspace, operator, changes);
-  const steps = [...planSteps({ ...roots, operator, writesGitIgnore }, changes), ...(settings ? [settings] : [])];
   const [only] = steps;
   if (only === undefined) return;
   if (findJournalState(storeRoot) === 'committed') throw new NscError('bug', `${storeRoot} has an unfinished commit`);

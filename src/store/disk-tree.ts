@@ -21,7 +21,7 @@ import {
   userTokenFile,
 } from './layout.js';
 import { findOperatorInfo, type OperatorInfo } from './operator-info.js';
-import { findStamp, findText, listNames } from './read-file.js';
+import { findStamp, findText, listNames, MAX_KEYRING_BYTES } from './read-file.js';
 
 /**
  * The hierarchy of one operator on disk. Nothing is read before it is asked for, one entity is one file, and no
@@ -83,7 +83,7 @@ class DiskTree implements Tree {
 
   #readKeyring(): Keyring {
     const path = keyringFile(this.#directory);
-    const text = findText(path);
+    const text = findText(path, { maxBytes: MAX_KEYRING_BYTES });
     return text === undefined ? emptyKeyring : naming(path, () => parseKeyring(text));
   }
 

@@ -1,9 +1,10 @@
 import { NscError } from '../errors.js';
-import { discardStage, doSteps, haveBegun, type Stage, stageSteps } from './apply-steps.js';
-import type { BeforeStep } from './file-step.js';
+import { discardStage, haveBegun, placeSteps, type Stage, stageSteps, syncDirectories } from './apply-steps.js';
+import type { BeforeStep, FileStep } from './file-step.js';
 import { ioError } from './io-error.js';
 import { committedJournalFile, dropJournal, type Journal } from './journal.js';
 import type { Roots } from './layout.js';
+import { isFile } from './read-file.js';
 
 /**
  * Does what a committed journal says and drops it. When that fails before anything has changed, the commit is taken
@@ -19,9 +20,13 @@ export function finishSteps(
   beforeStep: BeforeStep,
 ): void {
   let stage: Stage | undefined;
+  const touched = new Set<string>();
   try {
-    stage = stageSteps(steps, id, again, beforeStep);
-    doSteps(roots, stage, beforeStep);
+    for (const batch of batchesOf(steps)) {
+      stage = stageSteps(batch, id, again, beforeStep);
+      for (const directory of placeSteps(roots, stage, beforeStep)) touched.add(directory);
+    }
+    syncDirectories(touched, beforeStep);
   } catch (error) {
     if (haveBegun(steps)) throw unfinished(roots, error);
     if (stage) discardStage(stage);
@@ -34,6 +39,25 @@ export function finishSteps(
   }
   beforeStep('drop journal');
   dropJournal(roots.storeRoot);
+}
+
+/** Drafts that are beside their places at the same time, where files are replaced. */
+const BATCH = 1024;
+
+/**
+ * Steps that are staged together. As a rule that is all of them, so that a full disk is met before anything has changed.
+ *
+ * Where very many files are replaced, they go by in batches, for a directory with ten thousand drafts in it makes
+ * creating a file three times as slow (ext4). Room is no reason against it: the journal has taken as much, and a file
+ * that is replaced gives up what the next one needs. Should it be taken by somebody else meanwhile, the next command
+ * finishes what is left.
+ */
+function batchesOf(steps: readonly FileStep[]): (readonly FileStep[])[] {
+  if (steps.length <= BATCH) return [steps];
+  let fresh = 0;
+  for (const step of steps) if ('write' in step && !isFile(step.write)) fresh += 1;
+  if (fresh > BATCH) return [steps];
+  return Array.from({ length: Math.ceil(steps.length / BATCH) }, (_, at) => steps.slice(at * BATCH, (at + 1) * BATCH));
 }
 
 function unfinished({ storeRoot }: Roots, cause: unknown): NscError {

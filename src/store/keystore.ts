@@ -11,20 +11,27 @@ import {
   keyOfSeedFile,
   keysDir,
   nameOfCredsFile,
+  sealedFile,
   seedFile,
 } from './layout.js';
 import { findText, isFile, listNames } from './read-file.js';
+import { OpenedFiles } from './seal/opened-files.js';
 
-/** The seeds and creds below one keystore directory, shared by all operators (nsc-core.md §3.2). */
+/**
+ * The seeds and creds below one keystore directory, shared by all operators (nsc-core.md §3.2). Each file may be encrypted
+ * (ADR 18); where there are both, the plain one counts. Reading an encrypted one throws `SealedFile` until it was opened.
+ */
 export interface Keystore {
   readonly directory: string;
   /** Whether there is a file for the key. */
   hasSeed(publicKey: string): boolean;
-  /** Throws `key-mismatch`, `store-corrupt`, `store-io`. */
+  /** Whether that file is encrypted. */
+  isSealed(publicKey: string): boolean;
+  /** Throws `key-mismatch`, `store-corrupt`, `store-io`, `keystore-sealed`. */
   findKeyPair(publicKey: string): KeyPair | undefined;
   /** Public keys by file name, sorted. */
   storedKeys(): string[];
-  /** `operator` is the name in `.nsc`. */
+  /** `operator` is the name in `.nsc`. Throws `store-io`, `keystore-sealed`. */
   findCreds(operator: string, account: string, user: string): Secret | undefined;
   /** Names of users by file name, sorted. */
   credsNames(operator: string, account: string): string[];
@@ -32,23 +39,38 @@ export interface Keystore {
   credsAccounts(operator: string): string[];
 }
 
-/** Reads a keystore; nothing has to exist yet. */
-export function openKeystore(directory: string): Keystore {
+/** Reads a keystore; nothing has to exist yet. @param opened what was opened of it so far */
+export function openKeystore(directory: string, opened = new OpenedFiles()): Keystore {
+  const findSecret = (path: string): Secret | undefined => {
+    const text = findText(path);
+    return text === undefined ? opened.find(sealedFile(path), directory) : new Secret(text);
+  };
   return {
     directory,
-    hasSeed: (publicKey) => isPublicKey(publicKey) && isFile(seedFile(directory, publicKey)),
-    findKeyPair: (publicKey) =>
-      isPublicKey(publicKey) ? findKeyPair(seedFile(directory, publicKey), publicKey) : undefined,
+    hasSeed(publicKey) {
+      if (!isPublicKey(publicKey)) return false;
+      const path = seedFile(directory, publicKey);
+      return isFile(path) || isFile(sealedFile(path));
+    },
+    isSealed(publicKey) {
+      if (!isPublicKey(publicKey)) return false;
+      const path = seedFile(directory, publicKey);
+      return !isFile(path) && isFile(sealedFile(path));
+    },
+    findKeyPair(publicKey) {
+      if (!isPublicKey(publicKey)) return undefined;
+      const path = seedFile(directory, publicKey);
+      return parsePair(findSecret(path), path, publicKey);
+    },
     storedKeys: () => listKeys(keysDir(directory)),
     findCreds(operator, account, user) {
       if (![operator, account, user].every(isSegment)) return undefined;
-      const text = findText(credsFile(directory, operator, account, user));
-      return text === undefined ? undefined : new Secret(text);
+      return findSecret(credsFile(directory, operator, account, user));
     },
     credsNames(operator, account) {
       if (![operator, account].every(isSegment)) return [];
       const files = listNames(credsDir(directory, operator, account));
-      return files.flatMap((file) => nameOfCredsFile(file) ?? []).sort();
+      return [...new Set(files.flatMap((file) => nameOfCredsFile(file) ?? []))].sort();
     },
     credsAccounts: (operator) => (isSegment(operator) ? listNames(join(allCredsDir(directory), operator)).sort() : []),
   };
@@ -58,8 +80,8 @@ export function openKeystore(directory: string): Keystore {
  * The pair in a key file, which must be the one the file is named after (E-09). A file that holds the public key
  * itself has no seed to offer.
  */
-function findKeyPair(path: string, publicKey: string): KeyPair | undefined {
-  const text = findText(path)?.replace(/[\r\n]/g, '');
+function parsePair(content: Secret | undefined, path: string, publicKey: string): KeyPair | undefined {
+  const text = content?.reveal().replace(/[\r\n]/g, '');
   if (text === undefined || text === publicKey) return undefined;
   let pair: KeyPair;
   try {
@@ -79,14 +101,14 @@ function findKeyPair(path: string, publicKey: string): KeyPair | undefined {
 }
 
 function listKeys(directory: string): string[] {
-  const keys: string[] = [];
+  const keys = new Set<string>();
   for (const kind of listNames(directory)) {
     for (const shard of listNames(join(directory, kind))) {
       for (const file of listNames(join(directory, kind, shard))) {
         const key = keyOfSeedFile(file);
-        if (key?.startsWith(kind + shard)) keys.push(key);
+        if (key?.startsWith(kind + shard)) keys.add(key);
       }
     }
   }
-  return keys.sort();
+  return [...keys].sort();
 }

@@ -25,6 +25,10 @@ export const SETTINGS = 'nsc.json';
 export const GIT_IGNORE = '.gitignore';
 export const HISTORY = '.history';
 export const KEYRING = '.keyring.json';
+/** Of a locked keystore (docs/store-format.md): whom it is encrypted to, and the identity that a passphrase opens. */
+const SEAL = '.keystore.json';
+const SEAL_IDENTITY = '.keystore.age';
+const SEALED = '.age';
 const TOKEN = '.jwt';
 const SEED = '.nk';
 const CREDS = '.creds';
@@ -92,8 +96,17 @@ export function seedFile(keystoreDir: string, publicKey: string): string {
   return join(keystoreDir, 'keys', publicKey.slice(0, 1), publicKey.slice(1, 3), `${publicKey}${SEED}`);
 }
 
-/** The public key a keystore file is named by; undefined for other files. */
-export function keyOfSeedFile(file: string): string | undefined {
+/** Where a seed or creds file is while it is encrypted. */
+export const sealedFile = (path: string): string => path + SEALED;
+export const isSealedFile = (path: string): boolean => path.endsWith(SEALED);
+/** Where it is when it is not. */
+export const unsealedFile = (path: string): string => (isSealedFile(path) ? path.slice(0, -SEALED.length) : path);
+export const sealMarkerFile = (keystoreDir: string): string => join(keystoreDir, SEAL);
+export const sealIdentityFile = (keystoreDir: string): string => join(keystoreDir, SEAL_IDENTITY);
+
+/** The public key a keystore file is named by, encrypted or not; undefined for other files. */
+export function keyOfSeedFile(name: string): string | undefined {
+  const file = unsealedFile(name);
   const key = file.endsWith(SEED) ? file.slice(0, -SEED.length) : '';
   return isPublicKey(key) ? key : undefined;
 }
@@ -104,8 +117,9 @@ export const credsDir = (keystoreDir: string, operator: string, account: string)
 export const credsFile = (keystoreDir: string, operator: string, account: string, user: string): string =>
   join(credsDir(keystoreDir, operator, account), `${segment(user)}${CREDS}`);
 
-/** The user a creds file belongs to; undefined for other files. */
-export function nameOfCredsFile(file: string): string | undefined {
+/** The user a creds file belongs to, encrypted or not; undefined for other files. */
+export function nameOfCredsFile(name: string): string | undefined {
+  const file = unsealedFile(name);
   return file.length > CREDS.length && file.endsWith(CREDS) ? file.slice(0, -CREDS.length) : undefined;
 }
 
@@ -113,7 +127,7 @@ export const settingsFile = (configDir: string): string => join(configDir, SETTI
 export const lockFile = (storeRoot: string): string => join(storeRoot, LOCK);
 export const journalDir = (storeRoot: string): string => join(storeRoot, JOURNAL);
 
-/** Whether a file is a seed, which is never overwritten. */
+/** Whether a file is a seed that is not encrypted: one that is there is the right one, and never overwritten. */
 export const isSeedFile = (path: string): boolean => path.endsWith(SEED);
 
 /**
@@ -152,9 +166,11 @@ function isStorePath(parts: string[]): boolean {
 
 function isKeystorePath(parts: string[]): boolean {
   const [top, kind, shard, file = ''] = parts;
-  if (parts.length === 1) return top === 'keys' || top === 'creds' || top === GIT_IGNORE;
+  if (parts.length === 1) {
+    return top === 'keys' || top === 'creds' || top === GIT_IGNORE || top === SEAL || top === SEAL_IDENTITY;
+  }
   if (parts.length !== 4) return false;
-  if (top === 'creds') return file.endsWith(CREDS);
+  if (top === 'creds') return unsealedFile(file).endsWith(CREDS);
   const key = keyOfSeedFile(file);
   return top === 'keys' && key !== undefined && kind === key.slice(0, 1) && shard === key.slice(1, 3);
 }

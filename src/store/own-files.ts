@@ -13,6 +13,8 @@ import {
   nameOfTokenFile,
   OPERATOR_INFO,
   type Roots,
+  sealIdentityFile,
+  sealMarkerFile,
   settingsFile,
 } from './layout.js';
 import { findOperatorInfo, isOperatorDir } from './operator-info.js';
@@ -28,7 +30,8 @@ export type OwnPlaces = Pick<Roots, 'keystoreDir' | 'configDir'>;
  */
 export function ownFilesGuard({ keystoreDir, configDir }: OwnPlaces): (path: string) => void {
   const keystore = [keysDir(keystoreDir), allCredsDir(keystoreDir)].map(realPath);
-  const single = [gitIgnoreFile(keystoreDir), settingsFile(configDir)].map(realPathOfEntry);
+  const single = [gitIgnoreFile, sealMarkerFile, sealIdentityFile].map((place) => place(keystoreDir));
+  const files = [...single, settingsFile(configDir)].map(realPathOfEntry);
   const real = new Map<string, string>();
   return (path) => {
     const directory = dirname(path);
@@ -38,7 +41,7 @@ export function ownFilesGuard({ keystoreDir, configDir }: OwnPlaces): (path: str
     if (keystore.some((root) => entry === root || entry.startsWith(root + sep))) {
       throw new NscError('bad-value', `${quote(path)} is inside the keystore`, { hint: 'name a directory elsewhere' });
     }
-    if (single.includes(entry) || isStoreFile(at, basename(path))) {
+    if (files.includes(entry) || isStoreFile(at, basename(path))) {
       throw new NscError('bad-value', `${quote(path)} is a file of the store itself`, { hint: 'name another file' });
     }
   };

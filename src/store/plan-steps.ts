@@ -19,6 +19,7 @@ import {
   operatorInfoFile,
   operatorTokenFile,
   type Roots,
+  sealedFile,
   seedFile,
   usersDir,
   userTokenFile,
@@ -28,14 +29,25 @@ import {
 import { type NewName, refuseClashes, refuseSameFiles } from './name-clash.js';
 import { encodeOperatorInfo, findOperatorInfo } from './operator-info.js';
 import { findText, hasText, isDirectory, isFile, listNames } from './read-file.js';
+import type { Seal } from './seal/seal.js';
 
 /** What keeps seeds and creds out of a repository; 68 bytes, as nsc's is (nsc-core.md §3.2). */
 export const GIT_IGNORE_TEXT = '# no seeds, please: \n**/*.nk\n\n# creds hold seeds as well\n**/*.creds\n';
+
+/**
+ * Up to so many files are compared with what is there, so that what has not changed is not written again. Of more, nearly
+ * all are others (a key signs everything anew), and to read them costs as much as to write them.
+ */
+const COMPARE_UP_TO = 256;
 
 export interface StepTarget extends Roots {
   /** Directory name; `''` when no change belongs to an operator. */
   readonly operator: string;
   readonly writesGitIgnore: boolean;
+  /** Of a keystore that is locked. */
+  readonly seal?: Seal | undefined;
+  /** What goes into it: text → the same, encrypted. */
+  readonly sealed?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What changes come to as files, in the order they are done: seeds, history, tokens, creds, deletions. */
@@ -55,6 +67,8 @@ class StepPlan {
   readonly #removals = new Set<string>();
   readonly #directories = new Set<string>();
   readonly #newNames: NewName[] = [];
+  /** Names of accounts that the store has. */
+  readonly #knownAccounts = new Set<string>();
   #storeName: string | undefined;
 
   constructor(target: StepTarget) {
@@ -77,7 +91,7 @@ class StepPlan {
         this.#putSeed(seedFile(keystoreDir, change.publicKey), change.seed.reveal());
         break;
       case 'put-creds':
-        this.#put(this.#creds, this.#credsFile(change.account, change.user), change.creds.reveal());
+        this.#putCreds(this.#credsFile(change.account, change.user), change.creds.reveal());
         break;
       case 'put-keyring':
         this.#requireOperator();
@@ -90,10 +104,10 @@ class StepPlan {
         this.#remove(this.#tokens, userTokenFile(this.#directory, change.account, change.name));
         break;
       case 'delete-seed':
-        this.#remove(this.#seeds, seedFile(keystoreDir, change.publicKey));
+        this.#removeSecret(this.#seeds, seedFile(keystoreDir, change.publicKey));
         break;
       case 'delete-creds':
-        this.#remove(this.#creds, this.#credsFile(change.account, change.user));
+        this.#removeSecret(this.#creds, this.#credsFile(change.account, change.user));
         break;
       case 'keep-version': {
         const { name, token, claims } = change.replaced;
@@ -108,8 +122,10 @@ class StepPlan {
 
   steps(): FileStep[] {
     this.#refuseClashes();
-    const writes = [...this.#seeds, ...this.#versions, ...this.#tokens, ...this.#creds].filter(([path, content]) =>
-      isSeedFile(path) ? !isFile(path) : !hasText(path, content),
+    const all = [...this.#seeds, ...this.#versions, ...this.#tokens, ...this.#creds];
+    const compares = all.length <= COMPARE_UP_TO;
+    const writes = all.filter(([path, content]) =>
+      isSeedFile(path) ? !isFile(path) : !compares || !hasText(path, content),
     );
     const removals = [...this.#removals].filter(isFile);
     return [
@@ -192,7 +208,7 @@ class StepPlan {
   #putUser({ account, name, token }: Extract<Change, { type: 'put-user' }>): void {
     const directory = this.#directory;
     const accountPath = accountTokenFile(directory, account);
-    if (!this.#tokens.has(accountPath) && (!hasAccount(directory, account) || this.#removals.has(accountPath))) {
+    if (!this.#tokens.has(accountPath) && (!this.#hasAccount(account) || this.#removals.has(accountPath))) {
       throw new NscError('account-not-found', `account ${quote(account)} is not there to hold user ${quote(name)}`, {
         hint: 'see the accounts with: nsc list accounts',
         details: { account, operator: this.#target.operator },
@@ -203,6 +219,14 @@ class StepPlan {
       this.#newNames.push({ kind: 'user', name, directory: usersDir(directory, account) });
     }
     this.#put(this.#tokens, path, token);
+  }
+
+  /** One account holds many users. */
+  #hasAccount(name: string): boolean {
+    if (this.#knownAccounts.has(name)) return true;
+    const isThere = hasAccount(this.#directory, name);
+    if (isThere) this.#knownAccounts.add(name);
+    return isThere;
   }
 
   #requireOperator(): void {
@@ -226,7 +250,30 @@ class StepPlan {
         details: { path },
       });
     }
-    this.#put(this.#seeds, path, seed);
+    if (counts || !this.#target.seal) this.#put(this.#seeds, path, seed);
+    else if (this.#removals.has(sealedFile(path)) || !isFile(sealedFile(path))) {
+      this.#put(this.#seeds, sealedFile(path), this.#encrypted(seed));
+    }
+  }
+
+  /** Only one of the two is left, or an old one would go on to count. */
+  #putCreds(path: string, content: string): void {
+    const { seal } = this.#target;
+    const [at, other] = seal?.creds ? [sealedFile(path), path] : [path, sealedFile(path)];
+    if (seal) this.#remove(this.#creds, other);
+    this.#put(this.#creds, at, seal?.creds ? this.#encrypted(content) : content);
+  }
+
+  /** A locked keystore gets nothing that is not encrypted. */
+  #encrypted(text: string): string {
+    const found = this.#target.sealed?.get(text);
+    if (found === undefined) throw new NscError('bug', 'a locked keystore was to get what is not encrypted');
+    return found;
+  }
+
+  #removeSecret(files: Map<string, string>, path: string): void {
+    this.#remove(files, path);
+    this.#remove(files, sealedFile(path));
   }
 
   /** An account takes its users with it; their seeds and creds stay. */

@@ -9,11 +9,13 @@ import { absolutePath, type Directories, findDirectories, type Surroundings } fr
 import { openTree } from './disk-tree.js';
 import type { ProcessInfo } from './holder.js';
 import { type Keystore, openKeystore } from './keystore.js';
-import { credsFile, operatorDir, type Roots, seedFile } from './layout.js';
+import { credsFile, operatorDir, type Roots, sealedFile, seedFile } from './layout.js';
 import { refuseOldKeystore } from './old-keystore.js';
 import { findOperatorInfo } from './operator-info.js';
-import { listNames } from './read-file.js';
+import { isFile, listNames } from './read-file.js';
 import { recover } from './recover.js';
+import type { OpenedFiles } from './seal/opened-files.js';
+import { findSeal, type Seal } from './seal/seal.js';
 import { readSettings, type SettingsState } from './settings.js';
 
 export interface WorkspaceInput extends Surroundings {
@@ -23,6 +25,8 @@ export interface WorkspaceInput extends Surroundings {
   readonly self: ProcessInfo;
   /** For `keys migrate`: let a keystore of the old layout pass. */
   readonly allowOldKeystore?: boolean;
+  /** What was opened of locked keystores so far. */
+  readonly opened?: OpenedFiles | undefined;
 }
 
 /** The workspace with what the store itself needs to know about it. */
@@ -33,6 +37,8 @@ export interface StoreWorkspace extends Workspace, Roots {
   readonly writesGitIgnore: boolean;
   /** Unix seconds. */
   readonly now: number;
+  /** Set when the keystore is locked; read when it is asked for. Throws `store-corrupt`, `store-io`. */
+  readonly seal: Seal | undefined;
   /** A path as given by a person, made absolute. Throws `bad-value`. */
   absolute(path: string): string;
 }
@@ -105,6 +111,7 @@ class DiskWorkspace implements StoreWorkspace {
   readonly #directories: Directories;
   /** Directory → name in `.nsc`, which is asked for once per creds file of a report. */
   readonly #namesOfOperators = new Map<string, string>();
+  #seal: Seal | false | undefined;
 
   constructor(
     input: WorkspaceInput,
@@ -117,7 +124,7 @@ class DiskWorkspace implements StoreWorkspace {
     this.#directories = directories;
     this.configDir = directories.configDir;
     this.keystoreDir = directories.keystoreDir;
-    this.#keystore = openKeystore(directories.keystoreDir);
+    this.#keystore = openKeystore(directories.keystoreDir, input.opened);
     this.fromWorkingDirectory = context !== undefined;
     this.writesGitIgnore = input.env.NSC_NO_GIT_IGNORE === undefined;
     this.now = input.now;
@@ -126,6 +133,11 @@ class DiskWorkspace implements StoreWorkspace {
 
   get defaultStoreRoot(): string {
     return this.#directories.defaultStoreRoot();
+  }
+
+  get seal(): Seal | undefined {
+    this.#seal ??= findSeal(this.keystoreDir) ?? false;
+    return this.#seal || undefined;
   }
 
   get environment(): Workspace['environment'] {
@@ -162,6 +174,10 @@ class DiskWorkspace implements StoreWorkspace {
     return this.#keystore.hasSeed(publicKey);
   }
 
+  isSealed(publicKey: string): boolean {
+    return this.#keystore.isSealed(publicKey);
+  }
+
   storedKeys(): string[] {
     return this.#keystore.storedKeys();
   }
@@ -176,11 +192,15 @@ class DiskWorkspace implements StoreWorkspace {
       name = findOperatorInfo(this.operatorDir(operator))?.name ?? operator;
       this.#namesOfOperators.set(operator, name);
     }
-    return credsFile(this.keystoreDir, name, account, user);
+    return this.#whereKept(credsFile(this.keystoreDir, name, account, user), this.seal?.creds ?? false);
   }
 
   seedPath(publicKey: string): string {
-    return seedFile(this.keystoreDir, publicKey);
+    return this.#whereKept(seedFile(this.keystoreDir, publicKey), this.seal !== undefined);
+  }
+
+  #whereKept(path: string, isLocked: boolean): string {
+    return isLocked && !isFile(path) ? sealedFile(path) : path;
   }
 }
 

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import type { Change } from '../../src/domain/change.js';
 import { newAccount, newOperator, newUser } from '../../src/domain/claims/new.js';
 import { formatCreds } from '../../src/domain/creds/creds.js';
+import { emptyKeyring, type KeyState, newRecord, withRecords } from '../../src/domain/keyring/keyring.js';
 import { type KeyPair, keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import type { Role } from '../../src/domain/nkey/prefix.js';
 import { issue } from '../../src/domain/token/issue.js';
@@ -139,6 +140,12 @@ export function putSeed(role: Role, number: number): Change {
   return { type: 'put-seed', publicKey: pair.publicKey, seed: pair.seed };
 }
 
+/** A keyring that knows one key, in a state. */
+export function putKeyring(number: number, state: KeyState): Change {
+  const record = newRecord(keyOf('operator', number).publicKey, { kind: 'operator-signing' }, state, NOW);
+  return { type: 'put-keyring', keyring: withRecords(emptyKeyring, [record]) };
+}
+
 /** What a whole user is made of. */
 export function wholeUser(account: string, accountNumber: number, name: string, number: number): Change[] {
   const user = putUser(account, accountNumber, name, number);
@@ -150,6 +157,7 @@ export function describeTree(tree: Tree, creds: readonly (readonly [account: str
   return {
     operator: tree.operator,
     managed: tree.managed,
+    keyring: [...tree.keyring.records],
     accounts: tree.accountNames().map((name) => tree.findAccount(name)),
     accountsByKey: tree
       .accountNames()

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { applyChanges } from '../../src/domain/apply.js';
 import type { Change } from '../../src/domain/change.js';
+import { KEY_STATES } from '../../src/domain/keyring/keyring.js';
 import type { Tree } from '../../src/domain/tree/tree.js';
 import {
   createOperator,
@@ -10,6 +11,7 @@ import {
   keyOf,
   putAccount,
   putCreds,
+  putKeyring,
   putOperator,
   putSeed,
   putUser,
@@ -35,6 +37,7 @@ const aChange: fc.Arbitrary<Change> = fc.oneof(
     .tuple(aUser, aTag)
     .map(([{ account, number, user, userNumber }, tag]) => putUser(account, number, user, userNumber, tag)),
   aSeed.map(([role, number]) => putSeed(role, number)),
+  fc.tuple(fc.nat(2), fc.constantFrom(...KEY_STATES)).map(([number, state]) => putKeyring(number, state)),
   fc.tuple(aUser, aTag).map(([{ account, number, user, userNumber }, tag]) => {
     return putCreds(account, user, putUser(account, number, user, userNumber, tag), userNumber);
   }),

@@ -41,7 +41,7 @@ export const command = query({
   description:
     'Without options: the keys of the operator, of the selected account and of its users. An option that names a ' +
     'kind lists that kind for all accounts unless --account narrows it. "BAD" marks a file that holds another key ' +
-    'than its name says.',
+    'than its name says; seeds that are encrypted are not looked at without --show-seeds.',
   options,
   conflicts: [['notReferenced', 'showSeeds']],
   examples: [
@@ -101,6 +101,7 @@ function readSeed(
   publicKey: string,
   show: boolean,
 ): { stored: boolean; invalid: boolean; seed?: string } {
+  if (!show && workspace.isSealed(publicKey)) return { stored: true, invalid: false };
   try {
     const pair = workspace.findKeyPair(publicKey);
     return { stored: pair !== undefined, invalid: false, ...(pair && show && { seed: pair.seed.reveal() }) };
