@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchResign } from './bench-resign.mjs';
 
 const root = join(import.meta.dirname, '..');
 const nscFile = join(root, 'bin', 'nsc.js');
@@ -149,6 +150,7 @@ try {
   report(`nsc describe user, ${USERS} users ÷ 1 user`, big.table / small.table, '1.10');
   benchCrypto();
   benchValidate(bigHome);
+  benchResign({ work, env, nscFile, nats, cpuOf, report, users: USERS });
   console.log(
     `CPU ratios to "node -e 0" (node ${process.version}), ${rounds} alternating rounds; must = the most that is accepted`,
   );

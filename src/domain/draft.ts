@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import { issueTime, latestOf } from './claims/revocation.js';
+import { issueTime } from './claims/revocation.js';
 import type { AccountClaims, OperatorClaims, UserClaims } from './claims/types.js';
 import { formatCreds } from './creds/creds.js';
 import type { KeyPair } from './nkey/key-pair.js';
@@ -50,8 +50,10 @@ export function draftUser(
   const { sub: accountKey = '' } = account.claims;
   const own = issuing.signer.publicKey === accountKey;
   const nats = own ? body : { ...body, issuer_account: accountKey };
-  const after = latestOf(issuing.now, [Number(issuing.previous?.claims.iat ?? 0) + 1]);
-  const now = issueTime(account.claims.nats.revocations, claims.sub ?? '', Number(after));
+  const follows = Number(issuing.previous?.claims.iat ?? 0) + 1;
+  // a time that no clock ever shows cannot be followed
+  const after = Number.isSafeInteger(follows) ? Math.max(issuing.now, follows) : issuing.now;
+  const now = issueTime(account.claims.nats.revocations, claims.sub ?? '', after);
   const issued = issue('user', { ...claims, nats }, issuing.signer, { now });
   const changes: Change[] = [{ type: 'put-user', account: account.name, name, ...issued }];
   if (issuing.pair) {

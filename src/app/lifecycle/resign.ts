@@ -1,85 +1,35 @@
 import type { Change } from '../../domain/change.js';
-import { isRevoked, isRevokedBy, issueTime, latestOf } from '../../domain/claims/revocation.js';
-import type { AccountBody, ActivationClaims, Export, Import } from '../../domain/claims/types.js';
-import { findSeed } from '../../domain/creds/creds.js';
+import { isRevoked } from '../../domain/claims/revocation.js';
+import type { AccountClaims, AnyClaims } from '../../domain/claims/types.js';
 import { draftAccount, draftUser } from '../../domain/draft.js';
-import { type KeyPair, keyPairFromSeed } from '../../domain/nkey/key-pair.js';
-import { findExport } from '../../domain/sharing/find-export.js';
-import { decodeKind } from '../../domain/token/decode.js';
-import { issue } from '../../domain/token/issue.js';
+import type { KeyPair } from '../../domain/nkey/key-pair.js';
 import { findReadable } from '../../domain/tree/readable.js';
-import type { AccountEntry, Tree, UserEntry } from '../../domain/tree/tree.js';
+import type { AccountEntry, Entry, UserEntry } from '../../domain/tree/tree.js';
+import { isAuthentic, notAuthentic, vouchFor } from '../../domain/trust/authentic.js';
 import { NscError } from '../../errors.js';
+import { ActivationRenewal } from './renew-activation.js';
+import { renewCreds } from './renew-creds.js';
+import type { LeftToken, Resigned, ResignedActivation, ResignedUser, Resigning } from './resign-types.js';
+import { refuseUnfit } from './unfit-user.js';
+import { unlessDamaged } from './unless-damaged.js';
 
-/** A token that may be signed anew. */
-export interface SignedToken {
-  readonly kind: 'account' | 'user' | 'activation';
-  /** The key that signed it. */
-  readonly issuer: string;
-  /** The account itself, the one of the user, or the one that exports. */
-  readonly account: AccountEntry;
-  /** Of the account or the user; of an activation, the name of the account that imports with it. */
-  readonly name: string;
-}
-
-/** What is looked at, and who signs it anew. */
-export interface Resigning {
-  readonly tree: Tree;
-  /** Unix seconds. */
-  readonly now: number;
-  /** The key that signs in place of who did; undefined leaves the token as it is. */
-  signerFor(token: SignedToken): KeyPair | undefined;
-  /** Signs accounts that change although their own signer stays: through other imports, or another body. */
-  signerOfAccount(account: AccountEntry): KeyPair;
-  /** Whether accounts themselves are looked at. */
-  readonly accounts: boolean;
-  /** Names of the accounts whose users are looked at. */
-  readonly usersOf: readonly string[];
-  /** Whether the activations are looked at that accounts of this store import with. */
-  readonly activations: boolean;
-  /** What changes in accounts besides, by name. */
-  readonly edits?: ReadonlyMap<string, (body: AccountBody) => AccountBody>;
-  /** Whether revoked users and activations are signed anew, too, and so accepted again. */
-  readonly revives?: boolean;
-}
-
-/** A user whose token is another one now. */
-export interface ResignedUser {
-  readonly account: string;
-  readonly name: string;
-  readonly publicKey: string;
-  /** Whether its creds were written; otherwise its seed is not at hand, and whoever has it needs the new token. */
-  readonly hasCreds: boolean;
-  /** Unix seconds; absent for ever. */
-  readonly expires?: number;
-}
-
-/** A token that stays as it was although somebody else signs such tokens now. */
-export interface LeftToken {
-  readonly kind: 'user' | 'activation' | 'account';
-  readonly account: string;
-  readonly name: string;
-  readonly reason: 'revoked' | 'unreadable';
-  readonly message?: string;
-}
-
-export interface Resigned {
-  /** Accounts first, then users with their creds. */
-  readonly changes: readonly Change[];
-  /** Names of accounts that are signed anew, for any reason. */
-  readonly accounts: readonly string[];
-  readonly users: readonly ResignedUser[];
-  readonly activations: readonly { readonly importer: string; readonly exporter: string; readonly subject: string }[];
-  readonly left: readonly LeftToken[];
-}
+export type { LeftToken, Resigned, ResignedUser, Resigning, SignedToken } from './resign-types.js';
 
 /**
  * Signs tokens anew without another change: accounts, users with their creds, and the activations that accounts of this
- * store import with. Times of issue only move forward; user keys, permissions and the time of expiry stay.
+ * store import with. Times of issue only move forward; user keys, permissions and the time of expiry stay. What has
+ * expired is signed anew, too, and stays expired.
  *
- * A revoked token stays as it is, because a later time of issue would let it in again.
+ * One token never stands in the way of the others. What cannot or must not be signed anew is listed in `left`:
  *
- * @throws NscError what `signerFor` and `signerOfAccount` throw, and `key-mismatch` for a seed that is another's
+ * - revoked: a later time of issue would let it in again;
+ * - altered or unreadable: a new signature would make a forged token a real one. Nobody accepts it as it is;
+ * - refused: who would have to sign it may not or cannot (`signerFor`).
+ *
+ * A user whose seed is not at hand gets a new token and no creds; where that is because a file is damaged, it says so.
+ *
+ * @throws NscError what `signerFor` and `signerOfAccount` throw; `bad-token` for an account that has to change for
+ *   another reason and was altered
  */
 export function resign(request: Resigning): Resigned {
   return new Resignation(request).run();
@@ -90,17 +40,26 @@ class Resignation {
   readonly #accounts = new Map<string, Change>();
   readonly #users: ResignedUser[] = [];
   readonly #userChanges: Change[] = [];
-  readonly #activations: { importer: string; exporter: string; subject: string }[] = [];
+  readonly #activations: ResignedActivation[] = [];
   readonly #left: LeftToken[] = [];
-  readonly #exporters = new Map<string, AccountEntry | undefined>();
+  readonly #renewal: ActivationRenewal;
+  /** Names of accounts whose own token does not hold, so that nothing is signed on its word. */
+  readonly #broken = new Set<string>();
+  /** Names of those that hold. */
+  readonly #held = new Set<string>();
+  /** Who signed before, as far as the seed is at hand. */
+  readonly #issuers = new Map<string, KeyPair | undefined>();
 
   constructor(request: Resigning) {
     this.#request = request;
+    this.#renewal = new ActivationRenewal(request, (entry) => this.#isAuthentic(entry));
   }
 
   run(): Resigned {
     const { tree, accounts, activations, edits, usersOf } = this.#request;
-    const names = accounts || activations ? tree.accountNames() : [...(edits?.keys() ?? [])];
+    const named = typeof accounts === 'boolean' ? [] : accounts;
+    const isAll = accounts === true || activations;
+    const names = isAll ? tree.accountNames() : new Set([...named, ...(edits?.keys() ?? [])]);
     for (const name of names) this.#resignAccount(name);
     for (const name of usersOf) this.#resignUsers(name);
     return {
@@ -113,128 +72,138 @@ class Resignation {
   }
 
   #resignAccount(name: string): void {
-    const { tree, now, signerFor, signerOfAccount, accounts, activations, edits } = this.#request;
-    const account = this.#read({ kind: 'account', account: name, name }, () => tree.findAccount(name));
+    const account = this.#readAccount(name);
     if (!account) return;
-    const { iss = '' } = account.claims;
-    const successor = accounts ? signerFor({ kind: 'account', issuer: iss, account, name }) : undefined;
-    const imports = activations ? this.#renewImports(account) : account.claims.nats.imports;
-    const edited = edits?.get(name)?.(account.claims.nats) ?? account.claims.nats;
-    const isChanged = edited !== account.claims.nats || imports !== account.claims.nats.imports;
-    if (!successor && !isChanged) return;
-    const body = imports === account.claims.nats.imports ? edited : { ...edited, imports };
+    const { nats } = account.claims;
+    const { now, signerOfAccount, activations, edits } = this.#request;
+    const successor = this.#findSuccessor(account);
+    const edited = edits?.get(name)?.(nats) ?? nats;
+    const shares = activations ? this.#renewal.renewImports(account) : undefined;
+    const isRenewed = shares !== undefined && shares.imports !== nats.imports;
+    if (shares) this.#left.push(...shares.left);
+    if (!successor && edited === nats && !isRenewed) return;
+    if (!this.#holds(account)) {
+      if (edited !== nats) throw notAuthentic('account', name);
+      return;
+    }
+
     const signer = successor ?? signerOfAccount(account);
-    this.#accounts.set(
-      name,
-      draftAccount(name, { ...account.claims, nats: body } as AccountEntry['claims'], {
-        signer,
-        now,
-        previous: account,
-      }),
-    );
-  }
-
-  /** The same list unless an activation is another one. */
-  #renewImports(importer: AccountEntry): AccountEntry['claims']['nats']['imports'] {
-    const { imports } = importer.claims.nats;
-    const renewed = imports?.map((entry) => entry && this.#renewImport(importer, entry));
-    return renewed?.some((entry, at) => entry !== imports?.[at]) ? renewed : imports;
-  }
-
-  #renewImport(importer: AccountEntry, entry: Import): Import {
-    const activation = entry.token ? findReadable(() => decodeKind(entry.token ?? '', 'activation').claims) : undefined;
-    const exporter = activation && this.#findExporter(entry.account ?? '');
-    if (!activation || !exporter) return entry;
-    const { iss = '', nats } = activation;
-    const signer = this.#request.signerFor({
-      kind: 'activation',
-      issuer: iss,
-      account: exporter,
-      name: importer.name,
-    });
-    if (!signer) return entry;
-    const shared = findExport(exporter.claims, entry.type ?? 'stream', nats.subject ?? '');
-    const { name, claims } = exporter;
-    if (isRevokedBy(shared?.revocations, activation) && !this.#request.revives) {
-      this.#left.push({ kind: 'activation', account: name, name: importer.name, reason: 'revoked' });
-      return entry;
+    if (signer instanceof NscError) {
+      if (edited !== nats) throw signer;
+      for (const { exporter } of shares?.renewed ?? []) {
+        this.#leave({ kind: 'activation', account: exporter, name }, 'refused', signer);
+      }
+      return;
     }
-    this.#activations.push({ importer: importer.name, exporter: name, subject: nats.subject ?? '' });
-    return { ...entry, token: this.#renew(activation, { signer, account: claims.sub ?? '', shared }) };
+    const body = isRenewed ? { ...edited, imports: shares.imports } : edited;
+    const claims = { ...account.claims, nats: body } as AccountClaims;
+    const change = draftAccount(name, claims, { signer, now, previous: account });
+    vouchFor(change.claims);
+    this.#accounts.set(name, change);
+    if (isRenewed) this.#activations.push(...shares.renewed);
   }
 
-  #renew(
-    activation: ActivationClaims,
-    { signer, account, shared }: { signer: KeyPair; account: string; shared: Export | undefined },
-  ): string {
-    const { issuer_account: _stale, ...body } = activation.nats;
-    const nats = signer.publicKey === account ? body : { ...body, issuer_account: account };
-    const after = latestOf(this.#request.now, [Number(activation.iat ?? 0) + 1]);
-    const now = issueTime(shared?.revocations, activation.sub ?? '', Number(after));
-    return issue('activation', { ...activation, nats }, signer, { now }).token;
-  }
-
-  #findExporter(publicKey: string): AccountEntry | undefined {
-    if (!this.#exporters.has(publicKey)) {
-      this.#exporters.set(publicKey, this.#request.tree.findAccountByKey(publicKey));
-    }
-    return this.#exporters.get(publicKey);
+  /** Who signs an account anew; undefined leaves it to its own signer. */
+  #findSuccessor(account: AccountEntry): KeyPair | undefined {
+    const { accounts, signerFor } = this.#request;
+    const { name, claims } = account;
+    if (accounts !== true && (accounts === false || !accounts.includes(name))) return undefined;
+    const signer = signerFor({ kind: 'account', issuer: claims.iss ?? '', account, name, claims });
+    if (!(signer instanceof NscError)) return signer;
+    this.#leave({ kind: 'account', account: name, name }, 'refused', signer);
+    return undefined;
   }
 
   #resignUsers(accountName: string): void {
-    const { tree } = this.#request;
-    const account = this.#read({ kind: 'account', account: accountName, name: accountName }, () =>
-      tree.findAccount(accountName),
-    );
+    const { tree, userNames } = this.#request;
+    const account = this.#broken.has(accountName) ? undefined : this.#readAccount(accountName);
     if (!account) return;
     const edited = this.#accounts.get(accountName);
     const after = edited?.type === 'put-account' ? { ...account, claims: edited.claims } : account;
-    for (const name of tree.userNames(accountName)) {
-      const user = this.#read({ kind: 'user', account: accountName, name }, () => tree.findUser(accountName, name));
-      if (user) this.#resignUser(user, account, after);
+    for (const name of userNames?.(accountName) ?? tree.userNames(accountName)) {
+      const { found: user, error } = unlessDamaged(() => tree.findUser(accountName, name));
+      if (error) this.#leave({ kind: 'user', account: accountName, name }, 'unreadable', error);
+      if (user && !this.#resignUser(user, account, after)) return;
     }
   }
 
-  #resignUser(user: UserEntry, account: AccountEntry, after: AccountEntry): void {
-    const { now, signerFor, revives } = this.#request;
+  /** @returns whether other users of the account may be signed */
+  #resignUser(user: UserEntry, account: AccountEntry, after: AccountEntry): boolean {
+    const { tree, now, signerFor, revives } = this.#request;
     const { name, claims } = user;
-    const { iss = '', sub = '', exp } = claims;
-    const signer = signerFor({ kind: 'user', issuer: iss, account, name });
-    if (!signer) return;
-    if (isRevoked(account.claims, claims) && !revives) {
-      this.#left.push({ kind: 'user', account: account.name, name, reason: 'revoked' });
-      return;
-    }
-    const pair = this.#findUserPair(user);
-    this.#userChanges.push(...draftUser({ account: after, name }, claims, { signer, now, previous: user, pair }));
-    const expires = Number(exp ?? 0);
-    this.#users.push({
-      account: account.name,
-      name,
-      publicKey: sub,
-      hasCreds: pair !== undefined,
-      ...(expires > 0 && { expires }),
-    });
+    const signer = signerFor({ kind: 'user', issuer: claims.iss ?? '', account, name, claims });
+    if (!signer) return true;
+    if (!this.#holds(account)) return false;
+    const wasRevoked = isRevoked(account.claims, claims);
+    const leave = (reason: LeftToken['reason'], error?: NscError): true => {
+      this.#leave({ kind: 'user', account: account.name, name }, reason, error);
+      return true;
+    };
+    if (wasRevoked && !revives) return leave('revoked');
+    if (signer instanceof NscError) return leave('refused', signer);
+    if (!this.#isAuthentic(user)) return leave('altered', notAuthentic('user', name));
+    const unfit = refuseUnfit(user, { signer, account: after, operator: tree.operator });
+    if (unfit) return leave('refused', unfit);
+    this.#signUser(user, wasRevoked, draftUser({ account: after, name }, claims, { signer, now, previous: user }));
+    return true;
   }
 
-  /** From the keystore, or from the creds, which may be all that is left of it. */
-  #findUserPair({ account, name, claims: { sub = '' } }: UserEntry): KeyPair | undefined {
-    const { tree } = this.#request;
-    const stored = tree.findKeyPair(sub);
-    if (stored) return stored;
-    const creds = tree.findCreds(account, name);
-    const seed = creds && findSeed(creds.reveal());
-    const pair = seed && keyPairFromSeed(seed.reveal());
-    return pair?.publicKey === sub ? pair : undefined;
+  #signUser(user: UserEntry, wasRevoked: boolean, drafted: readonly Change[]): void {
+    const { account, name, claims } = user;
+    for (const change of drafted) {
+      this.#userChanges.push(change);
+      if (change.type !== 'put-user') continue;
+      vouchFor(change.claims);
+      const { creds, problem } = renewCreds(this.#request.tree, user, change.token);
+      if (creds) this.#userChanges.push({ type: 'put-creds', account, user: name, creds });
+      const expires = Number(claims.exp ?? 0);
+      this.#users.push({
+        account,
+        name,
+        publicKey: claims.sub ?? '',
+        hasCreds: creds !== undefined,
+        ...(problem !== undefined && { problem }),
+        ...(expires > 0 && { expires }),
+        ...(wasRevoked && { wasRevoked }),
+      });
+    }
   }
 
-  #read<Found>(token: Pick<LeftToken, 'kind' | 'account' | 'name'>, find: () => Found | undefined): Found | undefined {
-    try {
-      return find();
-    } catch (error) {
-      if (!(error instanceof NscError)) throw error;
-      this.#left.push({ ...token, reason: 'unreadable', message: error.message });
-      return undefined;
+  #readAccount(name: string): AccountEntry | undefined {
+    const { found, error } = unlessDamaged(() => this.#request.tree.findAccount(name));
+    if (!error) return found;
+    this.#broken.add(name);
+    this.#leave({ kind: 'account', account: name, name }, 'unreadable', error);
+    return undefined;
+  }
+
+  /** Whether an account is what its issuer signed; told once where it is not. */
+  #holds(account: AccountEntry): boolean {
+    const { name } = account;
+    if (this.#held.has(name)) return true;
+    if (this.#isAuthentic(account)) {
+      this.#held.add(name);
+      return true;
     }
+    if (!this.#broken.has(name))
+      this.#leave({ kind: 'account', account: name, name }, 'altered', notAuthentic('account', name));
+    this.#broken.add(name);
+    return false;
+  }
+
+  /** Many tokens have the same few issuers, and their seeds are at hand as a rule. */
+  #isAuthentic(entry: Entry<AnyClaims>): boolean {
+    const { iss = '' } = entry.claims;
+    if (!this.#issuers.has(iss)) {
+      this.#issuers.set(
+        iss,
+        findReadable(() => this.#request.tree.findKeyPair(iss)),
+      );
+    }
+    return isAuthentic(entry, this.#issuers.get(iss));
+  }
+
+  #leave(token: Pick<LeftToken, 'kind' | 'account' | 'name'>, reason: LeftToken['reason'], error?: NscError): void {
+    this.#left.push({ ...token, reason, ...(error && { message: error.message, error }) });
   }
 }

@@ -15,6 +15,7 @@ import { HEADER_2 } from './header.js';
 import { ISSUER_ROLES, SUBJECT_ROLE } from './issuers.js';
 import { tokenId } from './jti.js';
 import { VERSION } from './payload.js';
+import { rememberSigned } from './signed-here.js';
 import { MAX_TOKEN_LENGTH } from './token.js';
 
 /**
@@ -43,7 +44,9 @@ export function encodeToken<Claims extends AnyClaims>(
     const signedText = `${HEADER_2}.${encodeBase64Url(payload)}`;
     const token = `${signedText}.${encodeBase64Url(signer.sign(signedText))}`;
     if (token.length > MAX_TOKEN_LENGTH) throw new Mismatch(`they make a token longer than ${MAX_TOKEN_LENGTH} bytes`);
-    return { token, claims: schemaOf(kind).read(parseJson(payload)) as Claims };
+    const signed = schemaOf(kind).read(parseJson(payload)) as Claims;
+    rememberSigned(signed, token, signer);
+    return { token, claims: signed };
   });
 }
 

@@ -1,8 +1,9 @@
 import { isRevoked } from '../claims/revocation.js';
 import { describeScope, findScope, isScopedBodyEmpty } from '../claims/scope.js';
 import { expandTemplate } from '../claims/template-expansion.js';
-import type { RegisteredClaims } from '../claims/types.js';
+import type { AnyClaims, RegisteredClaims } from '../claims/types.js';
 import { decodeToken, verifyToken } from '../token/decode.js';
+import { holdsSignature } from '../token/signed-here.js';
 import type { AccountEntry, Entry, OperatorEntry, UserEntry } from '../tree/tree.js';
 import { type Authority, accountAuthority, operatorAuthority } from './authority.js';
 import { accountEnd, describeEnd, type Link, operatorEnd, type Refusal, type RefusalCode, userEnd } from './refusal.js';
@@ -80,8 +81,8 @@ export function verifyUser(
 }
 
 /** The token holds what its issuer signed. */
-function verifySignature({ token }: Entry<RegisteredClaims>, link: Link, { signatures = true }: VerifyOptions) {
-  if (!signatures || verifyToken(decodeToken(token))) return undefined;
+function verifySignature({ token, claims }: Entry<AnyClaims>, link: Link, { signatures = true }: VerifyOptions) {
+  if (!signatures || holdsSignature(claims, token, () => verifyToken(decodeToken(token)))) return undefined;
   return refusal('bad-signature', link, 'does not hold what its issuer signed');
 }
 
