@@ -5,6 +5,7 @@ import { getResolverUrl } from '../app/distribution/resolver-url.js';
 import { shownUrl } from '../app/distribution/shown-url.js';
 import type { Waiting } from '../app/distribution/waiting.js';
 import type { Result, Step } from '../app/result.js';
+import { findReadable } from '../domain/tree/readable.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import type { ChangeSummary } from '../render/changes.js';
@@ -46,8 +47,13 @@ export async function send(
   return { plan: { ...plan, changes, result }, warnings: [...delivered.warnings, ...signed.warnings] };
 }
 
-/** What would be sent, or was: objects and where they go. */
-export function summarizeSends({ plan, waiting, after }: Outgoing): ChangeSummary[] {
+/** What is sent, or would be: objects and where they go; what goes before the commit, then what follows it. */
+export const summarizeSends = (outgoing: Outgoing): ChangeSummary[] => [
+  ...summarizeFirst(outgoing),
+  ...summarizePush(outgoing),
+];
+
+function summarizeFirst({ plan, waiting, after }: Outgoing): ChangeSummary[] {
   const { delivery } = plan;
   const url = waiting?.url;
   const sends =
@@ -63,6 +69,14 @@ export function summarizeSends({ plan, waiting, after }: Outgoing): ChangeSummar
     ...(delivery.deletes ? [{ action: 'delete', type: 'account', publicKey, servers } as const] : []),
     ...sends,
   ];
+}
+
+/** The accounts that servers get after the commit; without changes they are as the store has them. */
+function summarizePush({ plan: { push }, before, after }: Outgoing): ChangeSummary[] {
+  const tree = after ?? before;
+  if (!push || !tree) return [];
+  const servers = shownUrl(getResolverUrl(tree, push.reach.url));
+  return push.accounts.map((name) => sent(name, findReadable(() => tree.findAccount(name))?.claims.sub ?? '', servers));
 }
 
 const sent = (name: string, publicKey: string, servers: string): ChangeSummary => ({
@@ -91,7 +105,7 @@ export function knowingSent<Found>(outgoing: Outgoing, action: () => Found): Fou
     const { code, message, hint, details } = error;
     throw new NscError(code, `${message}; servers have what was sent all the same, and nothing was changed here`, {
       ...(hint !== undefined && { hint }),
-      details: { ...details, sent: summarizeSends(outgoing).flatMap(({ name }) => name ?? []) },
+      details: { ...details, sent: summarizeFirst(outgoing).flatMap(({ name }) => name ?? []) },
       cause: error,
     });
   }

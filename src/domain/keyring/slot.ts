@@ -32,4 +32,6 @@ export function slotId(slot: Slot): string {
   }
 }
 
-export const isSameSlot = (a: Slot, b: Slot): boolean => slotId(a) === slotId(b);
+/** Asked of every record of a keyring: most differ in what is compared first. */
+export const isSameSlot = (a: Slot, b: Slot): boolean =>
+  a.kind === b.kind && (!('account' in a && 'account' in b) || a.account === b.account) && slotId(a) === slotId(b);

@@ -2,7 +2,7 @@ import { findScope, signingKeysOf } from '../claims/scope.js';
 import type { AccountClaims, OperatorClaims } from '../claims/types.js';
 import type { Tree } from '../tree/tree.js';
 import type { KeyRecord, Keyring, KeyState } from './keyring.js';
-import { type Slot, slotId } from './slot.js';
+import { isSameSlot, type Slot } from './slot.js';
 
 /** A key of the tree, or one that was, and where it is in its life. */
 export interface KeyInfo {
@@ -78,10 +78,11 @@ export const userKeyInfo = (keyring: Keyring, account: string, user: string, key
  */
 export function keysInSlot(tree: Tree, slot: Slot): KeyInfo[] {
   const { keyring } = tree;
-  const id = slotId(slot);
-  const listed = listedAround(tree, slot).filter((info) => slotId(info.slot) === id);
+  const listed = listedAround(tree, slot).filter((info) => isSameSlot(info.slot, slot));
   const known = new Set(listed.map(({ key }) => key));
-  const others = [...keyring.records.values()].filter((record) => slotId(record.slot) === id && !known.has(record.key));
+  const others = [...keyring.records.values()].filter(
+    (record) => isSameSlot(record.slot, slot) && !known.has(record.key),
+  );
   return [
     ...listed,
     ...others.map((record) => ({

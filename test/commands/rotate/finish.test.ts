@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import { command } from '../../../src/commands/rotate/finish.js';
+import type { TreeContent } from '../../../src/domain/tree/memory-tree.js';
+import { account, operator, pub, under, user } from '../../domain/trust/hierarchy.js';
+import { itPlans, itRefuses } from '../../support/cases.js';
+import { type Given, NOW, plan, planRaw, removed } from '../../support/plan.js';
+import { A, B, done, given, O, r } from './rotated.js';
+
+const changed = (world: Given, more: Partial<TreeContent>): Given => {
+  const [content] = world.operators ?? [];
+  return { ...world, operators: [{ operator: O, ...content, ...more }] };
+};
+
+const PLAIN = await done(given, 'start --account A --sk $a4', 'activate --account A');
+const ROLE = await done(given, 'start --role reader --sk $a4', 'activate --role reader');
+const OPERATOR = await done(given, 'start --operator --sk $o3', 'activate --operator');
+const IDENTITY = await done(given, 'start --identity --sk $o3', 'activate --identity');
+const BARE = await done(given, 'start --account B --sk $a4', 'activate --account B');
+const FINISHED = await done(PLAIN, 'finish --account A');
+const ANNOUNCED = await done(given, 'start --account A --sk $a4');
+/** The old identity is the last signing key. */
+const LAST = await done(
+  { operators: [{ operator: operator({ nats: { strict_signing_key_usage: true } }) }] },
+  'start --identity --sk $o3 -K $o1',
+  'activate --identity',
+);
+
+const configuring = (old: string): string =>
+  `put the new JWT of operator "O" into the configuration of every server: until then they trust ${old}`;
+
+describe('the old key is taken out', () => {
+  itPlans(command, given, {
+    'of an account': [
+      '--account A',
+      {
+        changes: ['put-keyring a2 removed', 'put-account A by o2'],
+        claims: { A: { 'nats.signing_keys[a2]': 'removed' } },
+        steps: ['signing keys of account "A": removed a2; its seed stays in the keystore'],
+        warnings: ['servers need account "A" (nsc push --all): until then they trust a2'],
+      },
+      PLAIN,
+    ],
+    'of a role': [
+      '$a3',
+      {
+        changes: ['put-keyring a3 removed', 'put-account A by o2'],
+        claims: {
+          A: removed('nats.signing_keys[a3]', {
+            kind: 'user_scope',
+            key: 'a3',
+            role: 'reader',
+            template: { pub: { allow: ['x'] }, subs: -1, data: -1, payload: -1 },
+            description: '',
+          }),
+        },
+        steps: ['role "reader" of account "A": removed a3; its seed stays in the keystore'],
+        warnings: ['servers need account "A" (nsc push --all): until then they trust a3'],
+      },
+      ROLE,
+    ],
+    'of the operator': [
+      '--operator',
+      {
+        changes: ['put-keyring o2 removed', 'put-operator O by o1'],
+        claims: { 'operator O': { 'nats.signing_keys[o2]': 'removed' } },
+        steps: ['signing keys of operator "O": removed o2; its seed stays in the keystore'],
+        warnings: [configuring('o2')],
+      },
+      OPERATOR,
+    ],
+    'of the operator, as its identity': [
+      '--identity',
+      {
+        changes: ['put-keyring o1 removed', 'put-operator O by o3'],
+        claims: { 'operator O': { 'nats.signing_keys[o1]': 'removed' } },
+        steps: ['identity of operator "O": removed o1; its seed stays in the keystore'],
+        warnings: [configuring('o1')],
+      },
+      IDENTITY,
+    ],
+  });
+
+  it('and stays on record with its successor', async () => {
+    const { after } = await planRaw(command, PLAIN, '--account A');
+    expect(after.keyring.records.get(pub('a2'))).toMatchObject({
+      state: 'removed',
+      since: { retiring: NOW, removed: NOW },
+      replacedBy: pub('a4'),
+    });
+  });
+
+  it('whatever expired or revoked users it signed', async () => {
+    const revocations = { [pub('u2')]: NOW + 1 };
+    const other = account('A', 'a1', { by: 'o2', nats: { signing_keys: [pub('a2'), pub('a4')], revocations } });
+    const world = changed(PLAIN, {
+      accounts: [other],
+      users: [
+        user('A/gone', 'u2', { by: 'a2', nats: under('a1') }),
+        user('A/old', 'u3', { by: 'a2', nats: under('a1'), exp: NOW - 1 }),
+      ],
+    });
+    expect((await plan(command, world, '--account A')).changes).toEqual([
+      'put-keyring a2 removed',
+      'put-account A by o2',
+    ]);
+  });
+});
+
+describe('the old key of a user', () => {
+  const own = { kind: 'user', account: pub('a1'), user: 'r' } as const;
+  const active = { key: pub('u2'), slot: own, state: 'active', since: { active: NOW } } as const;
+  const retiring = {
+    key: pub('u3'),
+    slot: own,
+    state: 'retiring',
+    since: { retiring: NOW },
+    replacedBy: pub('u2'),
+  } as const;
+  const world = (lastToken: { iat: number; exp?: number }, accounts = [A, B]): Given =>
+    changed(given, {
+      accounts,
+      keyring: { records: new Map([active, { ...retiring, lastToken }].map((record) => [record.key, record])) },
+    });
+  const sending = ['servers need account "A" (nsc push --all): until then they trust u3'];
+
+  itPlans(command, given, {
+    'is revoked': [
+      '--user r',
+      {
+        changes: ['put-keyring u3 removed', 'put-account A by o2'],
+        claims: { A: { 'nats.revocations.u3': { added: NOW } } },
+        steps: ['key of user "r" of account "A": revoked u3'],
+        warnings: sending,
+      },
+      world({ iat: NOW - 60 }),
+    ],
+    'is revoked up to its last token': [
+      '--user r',
+      {
+        changes: ['put-keyring u3 removed', 'put-account A by o2'],
+        claims: { A: { 'nats.revocations.u3': { added: NOW + 5 } } },
+        steps: ['key of user "r" of account "A": revoked u3'],
+        warnings: sending,
+      },
+      world({ iat: NOW + 5, exp: NOW }),
+    ],
+    'is not revoked when its last token has expired': [
+      '--user r',
+      {
+        changes: ['put-keyring u3 removed'],
+        steps: ['key of user "r" of account "A": u3 need not be revoked, because its JWT has expired'],
+      },
+      world({ iat: NOW - 60, exp: NOW - 1 }),
+    ],
+    'does the auth callout no longer': [
+      '--user r',
+      {
+        changes: ['put-keyring u3 removed', 'put-account A by o2'],
+        claims: { A: { 'nats.authorization.auth_users[u3]': 'removed', 'nats.revocations.u3': { added: NOW } } },
+        steps: ['key of user "r" of account "A": revoked u3'],
+        warnings: sending,
+      },
+      world({ iat: NOW - 60 }, [
+        account('A', 'a1', {
+          by: 'o2',
+          nats: { ...A.claims.nats, authorization: { auth_users: [pub('u2'), pub('u3')] } },
+        }),
+        B,
+      ]),
+    ],
+  });
+});
+
+describe('while something depends on the old key it stays', () => {
+  const late = user('A/late', 'u3', { by: 'a2', nats: under('a1'), nbf: NOW + 60 });
+  const early = user('A/early', 'u2', { by: 'a2', nats: under('a1') });
+  const [rotated] = PLAIN.operators ?? [];
+  const inUse = 'a2 cannot leave the signing keys of account "A" yet: it signed';
+  itRefuses(command, given, {
+    'a user that nsc has signed meanwhile': [
+      '--account A',
+      ['still-in-use', `${inUse} 1 user ("A/late")`],
+      changed(PLAIN, { users: [...(rotated?.users ?? []), late] }),
+    ],
+    'users and activations': [
+      '--account A',
+      ['still-in-use', `${inUse} 2 users ("A/early", "A/late"), 1 activation ("A/B")`],
+      changed(PLAIN, {
+        users: [early, late],
+        accounts: [...(rotated?.accounts ?? []).filter(({ name }) => name === 'A'), B],
+      }),
+    ],
+    'a user of the role': [
+      '--role reader',
+      ['still-in-use', 'a3 cannot leave the role "reader" of account "A" yet: it signed 1 user ("A/r")'],
+      changed(ROLE, { users: [r] }),
+    ],
+    accounts: [
+      '--operator',
+      ['still-in-use', 'o2 cannot leave the signing keys of operator "O" yet: it signed 1 account ("A")'],
+      changed(OPERATOR, { accounts: [A, B] }),
+    ],
+    'accounts of the old identity': [
+      '--identity',
+      ['still-in-use', 'o1 cannot leave the identity of operator "O" yet: it signed 1 account ("B")'],
+      changed(IDENTITY, { accounts: [A, B] }),
+    ],
+  });
+
+  it('and all that depends on it is named', async () => {
+    await expect(planRaw(command, changed(PLAIN, { users: [early, late] }), '--account A')).rejects.toMatchObject({
+      hint: `sign that anew with: nsc resign --issuer ${pub('a2')}`,
+      details: {
+        dependants: [
+          { kind: 'user', account: 'A', name: 'early', issuer: pub('a2') },
+          { kind: 'user', account: 'A', name: 'late', issuer: pub('a2') },
+        ],
+      },
+    });
+  });
+});
+
+describe('with --push', () => {
+  it('the account is sent, once more if that is all there is to do', async () => {
+    expect((await planRaw(command, PLAIN, '--account A --push')).plan.push?.accounts).toEqual(['A']);
+    const { plan: again, shown } = await planRaw(command, FINISHED, '--account A --push');
+    expect(again.push?.accounts).toEqual(['A']);
+    expect(shown).toEqual({
+      changes: [],
+      steps: ['signing keys of account "A": a2 is out already, so nothing changes here'],
+    });
+  });
+});
+
+describe('refused', () => {
+  itRefuses(command, given, {
+    'before anything is begun': [
+      '--account A',
+      ['rotation-state', 'no rotation is under way for the signing keys of account "A"'],
+    ],
+    'before the new key is active': [
+      '--account A',
+      ['rotation-state', 'a rotation is under way: a4 is announced for the signing keys of account "A"'],
+      ANNOUNCED,
+    ],
+    'a second time': [
+      '--account A',
+      ['rotation-state', 'no rotation is under way for the signing keys of account "A"'],
+      FINISHED,
+    ],
+    'after the first signing key has taken over from the identity, which stays': [
+      '--account B',
+      ['rotation-state', 'no rotation is under way for the signing keys of account "B"'],
+      BARE,
+    ],
+    'where a strict operator would have no signing key left': [
+      '--identity',
+      ['policy-refused', 'an operator that requires signing keys needs at least one'],
+      LAST,
+    ],
+    'servers that cannot be asked': ['--account A --check-servers', ['remote-failed', 'nobody listens'], PLAIN],
+  });
+});
+
+it('asks no server where nothing retires', async () => {
+  await expect(plan(command, given, '--account A --check-servers')).rejects.toMatchObject({ code: 'rotation-state' });
+});
