@@ -68,6 +68,21 @@ export interface Copy {
   readonly token: string;
 }
 
+/** Somebody who is connected to a server now. All of it is untrusted text. */
+export interface ConnectedClient {
+  /** Those that let it in: the user's own, and who issued its JWT. */
+  readonly keys: readonly string[];
+  /** The name in its JWT; absent where the server does not show it. */
+  readonly user?: string | undefined;
+  /** What the client calls itself. */
+  readonly name?: string | undefined;
+}
+
+/** What one server says; `problem` is why it is not known. */
+export type OfServer<Members> =
+  | ({ readonly server: string; readonly problem?: undefined } & Members)
+  | { readonly server: string; readonly problem: string };
+
 /** Every promise is rejected with `remote-failed` when the connection ends; single servers that fail are answers. */
 export interface Resolver {
   readonly kind: 'nats' | 'http';
@@ -94,6 +109,16 @@ export interface Resolver {
    * servers, which do not tell what they have; `remote-failed` when it breaks off.
    */
   pack(): AsyncIterable<{ readonly account: string; readonly token: string }>;
+  /**
+   * Who is connected now, to each server, as a user of an account, and was let in by one of these keys. This very
+   * connection is left out. Account servers have no clients: undefined.
+   */
+  clients(
+    account: string,
+    keys: ReadonlySet<string>,
+  ): Promise<readonly OfServer<{ readonly clients: readonly ConnectedClient[] }>[] | undefined>;
+  /** The operator JWTs in the configuration of each server, as they come. Account servers do not tell: undefined. */
+  trusted(): Promise<readonly OfServer<{ readonly operators: readonly string[] }>[] | undefined>;
   /** The JWT of the operator, where there is an account server. Throws `policy-refused` elsewhere. */
   operator(): Promise<string>;
   close(): Promise<void>;

@@ -72,6 +72,14 @@ class HttpResolver implements Resolver {
     throw new NscError('policy-refused', 'account servers with HTTP do not tell which accounts they have');
   }
 
+  async clients(): Promise<undefined> {
+    return undefined;
+  }
+
+  async trusted(): Promise<undefined> {
+    return undefined;
+  }
+
   async operator(): Promise<string> {
     const url = under(this.#base, 'operator');
     const newer = new URL(url);

@@ -109,6 +109,13 @@ export const readRemoval = (envelope: Envelope): Verdict => readVerdict(envelope
 
 export type Verdict = Pick<ServerAnswer, 'state' | 'message'>;
 
+/** Why an answer is none; undefined when it is one. */
+export function readProblem({ body, problem }: Envelope): string | undefined {
+  if (problem !== undefined) return problem;
+  const { error } = body;
+  return error === undefined || error === null ? undefined : readError(error);
+}
+
 function readVerdict({ body, problem }: Envelope, check: (data: Members) => string | undefined): Verdict {
   if (problem !== undefined) return refused(problem);
   const { error, data } = body;
@@ -158,10 +165,11 @@ export function readPacked(line: string): { readonly account: string; readonly t
   return isPublicKey(account, 'account') && token.length <= MAX_TOKEN_LENGTH ? { account, token } : undefined;
 }
 
-const isMembers = (value: unknown): value is Members =>
+export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const readText = (value: unknown): string | undefined =>
+/** A text that is not empty, cut to a bearable length. */
+export const readText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? clip(value) : undefined;
 
 const clip = (text: string): string => text.slice(0, MOST_TEXT);

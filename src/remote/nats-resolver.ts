@@ -1,10 +1,11 @@
 import type { Nats, NatsLink } from '../app/nats.js';
-import type { Holding, Keeps, Resolver, ResolverServer, ServerAnswer } from '../app/resolver.js';
+import type { ConnectedClient, Holding, Keeps, Resolver, ResolverServer, ServerAnswer } from '../app/resolver.js';
 import { isPublicKey } from '../domain/nkey/codec.js';
 import { decodeKind } from '../domain/token/decode.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import { Asker, type Said } from './nats-resolver-ask.js';
+import { askClients, askTrusted } from './nats-resolver-clients.js';
 import { Copies, type Listed } from './nats-resolver-copies.js';
 import { findKeeps } from './nats-resolver-keeps.js';
 import { type NatsResolverTarget, type Opened, openServers } from './nats-resolver-open.js';
@@ -19,7 +20,7 @@ import { type Envelope, readList, readRemoval, readUpdate, type Verdict } from '
  * @throws NscError `remote-failed`, `bad-value`
  */
 export const openNatsResolver = async (nats: Nats, target: NatsResolverTarget): Promise<Resolver> =>
-  new NatsResolver(await openServers(nats, target), target.timeoutMs);
+  new NatsResolver(await openServers(nats, target), target);
 
 class NatsResolver implements Resolver {
   readonly kind = 'nats';
@@ -29,16 +30,19 @@ class NatsResolver implements Resolver {
   readonly #asker: Asker;
   readonly #copies: Copies;
   readonly #timeoutMs: number;
+  /** Whether a client is this very connection. */
+  readonly #isOwn: (client: ConnectedClient) => boolean;
   /** What servers listed last; undefined when it may have changed since. */
   #listed: Listed | undefined;
   /** What is known for certain of servers with a list. */
   readonly #keeps = new Map<string, Keeps>();
 
-  constructor({ link, roster, absent, identity }: Opened, timeoutMs: number) {
+  constructor({ link, roster, absent, identity }: Opened, { timeoutMs, clientName }: NatsResolverTarget) {
     this.absent = absent;
     this.#link = link;
     this.#roster = roster;
     this.#timeoutMs = timeoutMs;
+    this.#isOwn = (client) => client.name === clientName && client.keys.includes(identity?.pair.publicKey ?? '');
     this.#asker = new Asker(link, roster, timeoutMs);
     this.#copies = new Copies(this.#asker, roster, identity === undefined ? '-' : accountOf(identity.token));
   }
@@ -101,6 +105,16 @@ class NatsResolver implements Resolver {
     const verdicts = this.#verdicts(said, readRemoval);
     const others = this.servers.filter(({ name }) => !verdicts.some(({ server }) => server === name));
     return [...verdicts, ...others.map(({ name }): ServerAnswer => ({ server: name, ...KEEPS_NOTHING }))];
+  }
+
+  async clients(account: string, keys: ReadonlySet<string>) {
+    const isWanted = (client: ConnectedClient): boolean =>
+      client.keys.some((key) => keys.has(key)) && !this.#isOwn(client);
+    return askClients(this.#asker, this.servers, { account: checkAccount(account), isWanted });
+  }
+
+  async trusted() {
+    return askTrusted(this.#asker, this.servers);
   }
 
   pack() {

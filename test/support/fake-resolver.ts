@@ -1,6 +1,7 @@
 import type { NatsIdentity } from '../../src/app/nats.js';
 import type {
   AbsentServer,
+  ConnectedClient,
   Copy,
   Holding,
   Keeps,
@@ -34,6 +35,10 @@ export interface FakeServer {
   readonly keepsDeleted?: readonly string[];
   /** How often it gets back from others what it has deleted. */
   readonly getsBack?: number;
+  /** Account → who is connected; a text is why it does not say. */
+  readonly clients?: Readonly<Record<string, readonly ConnectedClient[]>> | string;
+  /** Operator JWTs in its configuration; a text is why it does not say. Where no server has it, nobody is asked. */
+  readonly trusts?: readonly string[] | string;
 }
 
 /** Faults of all servers together. */
@@ -132,6 +137,21 @@ export class FakeCluster implements Resolvers {
         const [first] = full;
         if (!first) throw new NscError('remote-failed', 'no server keeps all accounts');
         for (const [account, token] of holdings.get(first.name) ?? []) yield { account, token };
+      },
+      async clients(account, keys) {
+        asked(`clients ${account}`);
+        return up.map(({ name: server, clients = {} }) => {
+          if (typeof clients === 'string') return { server, problem: clients };
+          const here = clients[account] ?? [];
+          return { server, clients: here.filter((client) => client.keys.some((key) => keys.has(key))) };
+        });
+      },
+      async trusted() {
+        asked('trusted');
+        if (up.every(({ trusts }) => trusts === undefined)) return undefined;
+        return up.map(({ name: server, trusts = [] }) =>
+          typeof trusts === 'string' ? { server, problem: trusts } : { server, operators: trusts },
+        );
       },
       operator: async () => {
         throw new NscError('policy-refused', 'servers of NATS do not hand out the JWT of the operator');
@@ -247,6 +267,8 @@ export class FakeAccountServer implements Resolvers {
       async *pack() {
         throw impossible('does not tell what it has');
       },
+      clients: async () => undefined,
+      trusted: async () => undefined,
       async operator() {
         requests.push('operator');
         if (operator === undefined) throw new NscError('remote-failed', `${target.url} has no operator`);
