@@ -1,3 +1,4 @@
+import { systemAccountName } from '../../domain/tree/lookup.js';
 import { NscError } from '../../errors.js';
 import { escapeForTerminal } from '../../lib/display.js';
 import { plural } from '../../lib/plural.js';
@@ -24,12 +25,28 @@ export interface Announced {
  * What goes wrong is an answer and not an error, because the store has its change already.
  */
 export async function announce(context: TaskContext, { accounts, reach }: Announcement): Promise<Announced> {
+  // a plan knows no environment
+  const known = { ...reach, tls: withEnvironment(reach.tls, context.ports.env) };
+  const first = await attempt(context, accounts, known);
+  return first.failure && throwsOut(context, accounts) ? attempt(context, accounts, known) : first;
+}
+
+/**
+ * Whether servers may have taken what was sent and hung up on who sent it, because a key signed that user which the
+ * system account lists no longer. The next one is signed by a key that they know by now.
+ */
+function throwsOut({ tree }: TaskContext, accounts: readonly string[]): boolean {
+  const name = systemAccountName(tree);
+  return name !== undefined && accounts.includes(name);
+}
+
+async function attempt(
+  context: TaskContext,
+  accounts: readonly string[],
+  reach: Announcement['reach'],
+): Promise<Announced> {
   try {
-    return await send(context, accounts, {
-      ...reach,
-      // a plan knows no environment
-      tls: withEnvironment(reach.tls, context.ports.env),
-    });
+    return await send(context, accounts, reach);
   } catch (error) {
     if (!(error instanceof NscError)) throw error;
     return { steps: [], warnings: [], failure: afterCommit(error) };

@@ -13,8 +13,8 @@ import type { TaskContext } from '../command.js';
 import type { NatsIdentity } from '../nats.js';
 import type { Reach } from '../reach.js';
 
-/** Whether accounts are only looked at, or sent and deleted, too. */
-export type Access = 'reads' | 'changes';
+/** Whether accounts are only looked at, or sent and deleted, too; or who is connected is looked at as well. */
+export type Access = 'reads' | 'changes' | 'inspects';
 
 /** Seconds that a temporary user is good for; another one is made at every connect (S-2). */
 export const TEMPORARY_USER_LIFETIME = 600;
@@ -27,7 +27,11 @@ const READ_SUBJECTS = [
   '$SYS.REQ.CLAIMS.PACK',
   '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP',
 ];
-const CHANGE_SUBJECTS = ['$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE', '$SYS.REQ.CLAIMS.DELETE'];
+const SUBJECTS: Readonly<Record<Access, readonly string[]>> = {
+  reads: READ_SUBJECTS,
+  changes: [...READ_SUBJECTS, '$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE', '$SYS.REQ.CLAIMS.DELETE'],
+  inspects: [...READ_SUBJECTS, '$SYS.REQ.SERVER.PING.CONNZ', '$SYS.REQ.SERVER.PING.VARZ'],
+};
 
 /** Somebody of the system account who may talk to servers. */
 export interface SystemUser {
@@ -108,18 +112,24 @@ function getSystemAccount(tree: Tree, nameOrKey: string | undefined): AccountEnt
 
 /**
  * The account's own key, which a server knows that knows nothing else yet; then its signing keys without a role. Strict
- * operators allow signing keys alone (S-16).
+ * operators allow signing keys alone (S-16). After each comes the key that it took over from, and be it compromised:
+ * servers know that one alone until they have the account as it is here, and how should they get it otherwise?
  */
 function findSigners(tree: Tree, account: AccountEntry): KeyPair[] {
-  return listCandidates({ tree, kind: 'user', account }).flatMap(({ publicKey, scope }) =>
-    scope ? [] : (tree.findKeyPair(publicKey) ?? []),
-  );
+  const candidates = listCandidates({ tree, kind: 'user', account }).filter(({ scope }) => !scope);
+  const keys = candidates.flatMap(({ publicKey }) => [publicKey, ...formerKeys(tree, publicKey)]);
+  return [...new Set(keys)].flatMap((key) => tree.findKeyPair(key) ?? []);
 }
+
+/** The signing keys without a role that a key took over from. */
+const formerKeys = ({ keyring }: Tree, key: string): string[] =>
+  [...keyring.records.values()].flatMap((record) =>
+    record.slot.kind === 'account-signing' && record.replacedBy === key ? [record.key] : [],
+  );
 
 /** A user that may do what is needed, and is never written anywhere. */
 function temporaryUser({ newKey }: World, account: AccountEntry, signer: KeyPair, access: Access): SystemUser {
   const accountKey = account.claims.sub ?? '';
-  const subjects = access === 'reads' ? READ_SUBJECTS : [...READ_SUBJECTS, ...CHANGE_SUBJECTS];
   return {
     what: `a temporary user of account ${quote(account.name)}`,
     account,
@@ -128,7 +138,7 @@ function temporaryUser({ newKey }: World, account: AccountEntry, signer: KeyPair
       const { nats, ...registered } = newUser(pair.publicKey, 'temporary system user');
       const body = {
         ...nats,
-        pub: { allow: subjects },
+        pub: { allow: [...SUBJECTS[access]] },
         sub: { allow: ['_INBOX.>'] },
         ...(signer.publicKey !== accountKey && { issuer_account: accountKey }),
       };

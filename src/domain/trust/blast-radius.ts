@@ -5,22 +5,24 @@ import { isConstant } from '../claims/template-expansion.js';
 import { findReadable } from '../tree/readable.js';
 import type { AccountEntry, Tree, UserEntry } from '../tree/tree.js';
 import { type Authority, accountAuthority, operatorAuthority } from './authority.js';
+import { lostImports } from './lost-imports.js';
 import { type VerifyOptions, verifyAccount, verifyUser } from './verify.js';
 
-/** A token that servers accept before a change and refuse after it. */
+/** A token that servers accept before a change and refuse after it, or an import that they carry no longer. */
 export interface LostTrust {
-  readonly kind: 'account' | 'user';
+  readonly kind: 'account' | 'user' | 'import';
   readonly account: string;
-  /** The name of the user, or of the account itself. */
+  /** The name of the user, or of the account itself; the subject that is imported. */
   readonly name: string;
-  /** Public key of the token's subject. */
+  /** Public key of the token's subject; of the account that is imported from. */
   readonly key: string;
   readonly reason: string;
 }
 
 /**
  * The tokens that changes take trust away from: by removing a key that signed them, by narrowing what it may sign, or by
- * deleting them. Tokens that the changes sign anew, or only move elsewhere, are not lost; nor are those that nobody
+ * deleting them; and the imports whose activations go that way. What becomes of imports when an export changes, and what
+ * is revoked, is for those who do that to tell (`Plan.lost`), as they know whom to look at. Tokens that the changes sign anew, or only move elsewhere, are not lost; nor are those that nobody
  * trusted before, or can read. A deleted user is lost when its account revokes it: its creds work otherwise (E-29). The
  * users of an account that lost the trust of its operator are listed only if they are lost for a reason of their own.
  *
@@ -33,7 +35,7 @@ export function lostTrust(before: Tree, after: Tree, changes: readonly Change[],
   const edited = new Set(changes.flatMap((change) => (change.type === 'put-account' ? [change.name] : [])));
   const lost = [
     ...(changes.some(({ type }) => type === 'put-operator') ? search.lostToOperator() : []),
-    ...[...edited].flatMap((name) => search.lostToAccount(name)),
+    ...[...edited].flatMap((name) => [...search.lostToAccount(name), ...search.lostImports(name)]),
     ...search.lostToDeletion(changes),
   ];
   return [...new Map(lost.map((entry) => [`${entry.kind} ${entry.account}/${entry.name}`, entry])).values()];
@@ -73,6 +75,18 @@ class Search {
     const isScoped = authority.signingKeys.some((key) => isNewScope(key, was, is));
     const isStricter = is.claims.nats.limits?.disallow_bearer && !was.claims.nats.limits?.disallow_bearer;
     return isPoorer || isScoped || isStricter ? this.#lostUsers(name) : [];
+  }
+
+  /** Imports from an account that gave up the key that signed their activations. */
+  lostImports(name: string): LostTrust[] {
+    const was = findReadable(() => this.#before.findAccount(name));
+    const is = this.#after.findAccount(name);
+    if (!was || !is) return [];
+    const authority = accountAuthority(was.claims, this.#before.operator.claims);
+    if (!isNarrower(accountAuthority(is.claims, this.#after.operator.claims), authority)) return [];
+    return lostImports(this.#before, this.#after, name, this.#options.now ?? 0).map(
+      ({ account, subject, exporter, reason }) => ({ kind: 'import', account, name: subject, key: exporter, reason }),
+    );
   }
 
   lostToDeletion(changes: readonly Change[]): LostTrust[] {

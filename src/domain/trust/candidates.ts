@@ -75,11 +75,18 @@ export function inTurn(
 ): Candidate[] {
   const { keyring } = signing.tree;
   const previous = previousIssuer === undefined ? undefined : successorOf(keyring, previousIssuer);
-  const holdsOn = previous !== previousIssuer || signing.kind === 'operator' || isScoped(candidates, previous);
-  const isMarked = ({ publicKey, scope }: Candidate): boolean =>
-    !scope && keyring.records.get(publicKey)?.state === 'active' && isSigningKey(signing, publicKey);
+  const holdsOn = previous !== previousIssuer || isScoped(candidates, previous);
+  // a record without that date is about a name or a note, and tells nothing of who is to sign
+  const isMarked = ({ publicKey, scope }: Candidate): boolean => {
+    const record = keyring.records.get(publicKey);
+    const isActivated = record?.state === 'active' && record.since.active !== undefined;
+    return !scope && isActivated && isSigningKey(signing, publicKey);
+  };
+  const { sub: identity } = signing.operatorClaims ?? signing.tree.operator.claims;
+  const isItself = ({ publicKey, onlyWhenNamed }: Candidate): boolean =>
+    signing.kind === 'operator' && publicKey === identity && !onlyWhenNamed;
   const rank = (candidate: Candidate): number => {
-    if (candidate.publicKey === previous && holdsOn) return 0;
+    if (isItself(candidate) || (candidate.publicKey === previous && holdsOn)) return 0;
     if (isMarked(candidate)) return 1;
     return candidate.publicKey === previous ? 2 : 3;
   };

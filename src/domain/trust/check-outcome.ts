@@ -4,10 +4,11 @@ import { checkClaims } from '../claims/check/claims.js';
 import type { AnyClaims, Issue, RegisteredClaims } from '../claims/types.js';
 import { findReadable } from '../tree/readable.js';
 import type { Entry, OperatorEntry, Tree } from '../tree/tree.js';
-import { requireAuthentic } from './authentic.js';
+import { isVouchedFor, requireAuthentic } from './authentic.js';
 import { brokenChain, orphan } from './broken-chain.js';
 import { checkMove, findMovedUsers } from './moved-users.js';
 import { describeEnd, type LinkEnd, type Refusal } from './refusal.js';
+import { refuseCompromised } from './refuse-compromised.js';
 import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from './verify.js';
 
 /**
@@ -19,12 +20,15 @@ import { type VerifyOptions, verifyAccount, verifyOperator, verifyUser } from '.
  * @param before of a new operator: an empty tree
  * @param now Unix seconds
  * @returns warnings
- * @throws NscError `bad-token` for a token in the store that was altered and would be signed on, `invalid-claims`,
- *   `broken-chain`
+ * @throws NscError `bad-token` for a token in the store that was altered and would be signed on, `key-compromised` for
+ *   a key that comes back, `invalid-claims`, `broken-chain`
  */
 export function checkOutcome(before: Tree, after: Tree, changes: readonly Change[], now: number): string[] {
   const authentic = new Set<string>();
-  for (const change of changes) requireAuthenticBase(before, change, authentic);
+  for (const change of changes) {
+    requireAuthenticBase(before, change, authentic);
+    refuseCompromised(before, after, change);
+  }
   const outcomes = new Map<string, Outcome>();
   const moved = findMovedUsers(before, after, changes);
   for (const change of changes) {
@@ -39,20 +43,35 @@ export function checkOutcome(before: Tree, after: Tree, changes: readonly Change
   return [...outcomes.values()].flatMap((outcome) => [...checkRules(outcome, now), ...checkChain(outcome)]);
 }
 
-/** What a new token is made from, and what has to vouch for it, as it was before. */
+/**
+ * What a new token is made from, and what has to vouch for it, as it was before.
+ *
+ * @param authentic what was looked at already
+ */
 function requireAuthenticBase(before: Tree, change: Change, authentic: Set<string>): void {
   if (change.type !== 'put-operator' && change.type !== 'put-account' && change.type !== 'put-user') return;
-  const require = (kind: 'operator' | 'account' | 'user', entry: Entry<RegisteredClaims> | undefined): void => {
-    if (!entry || authentic.has(entry.token)) return;
-    requireAuthentic(kind, entry);
-    authentic.add(entry.token);
+  const require = (
+    kind: 'operator' | 'account' | 'user',
+    name: string,
+    find: () => Entry<RegisteredClaims> | undefined,
+  ): void => {
+    const id = `${kind} ${name}`;
+    if (authentic.has(id)) return;
+    authentic.add(id);
+    const entry = find();
+    if (entry) requireAuthentic(kind, entry);
   };
   const operator = findOperator(before);
   if (!operator) return;
-  require('operator', operator);
+  require('operator', '', () => operator);
   if (change.type === 'put-operator') return;
-  require('account', before.findAccount(change.type === 'put-user' ? change.account : change.name));
-  if (change.type === 'put-user') require('user', before.findUser(change.account, change.name));
+  const account = change.type === 'put-user' ? change.account : change.name;
+  if (change.type === 'put-user' || !isVouchedFor(change.claims)) {
+    require('account', account, () => before.findAccount(account));
+  }
+  if (change.type === 'put-user' && !isVouchedFor(change.claims)) {
+    require('user', `${account}/${change.name}`, () => before.findUser(account, change.name));
+  }
 }
 
 /** There is none in the tree of a new operator. */

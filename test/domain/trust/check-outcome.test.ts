@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../../src/domain/apply.js';
 import type { Change } from '../../../src/domain/change.js';
 import type { AccountBody, Export } from '../../../src/domain/claims/types.js';
+import { emptyKeyring, newRecord, withRecords } from '../../../src/domain/keyring/keyring.js';
 import { emptyTree, memoryTree } from '../../../src/domain/tree/memory-tree.js';
 import type { Tree } from '../../../src/domain/tree/tree.js';
 import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
@@ -321,5 +322,47 @@ describe('leaves alone', () => {
     const after = memoryTree({ operator: O, accounts: [exporting(...overlapping)] });
     const changes = [putAccount(exporting(...overlapping))];
     expect(caught(() => checkOutcome(before, after, changes, NOW)).code).toBe('invalid-claims');
+  });
+});
+
+describe('a key that is compromised', () => {
+  const compromised = (...names: Parameters<typeof pub>[0][]) =>
+    withRecords(
+      emptyKeyring,
+      names.map((name) => newRecord(pub(name), { kind: 'operator-signing' }, 'compromised', NOW)),
+    );
+  const store = memoryTree({
+    operator: O,
+    accounts: [A],
+    users: [user('A/u', 'u1')],
+    keyring: compromised('o3', 'a4', 'b1', 'u2'),
+  });
+
+  it.each<[what: string, change: Change]>([
+    ['the operator', putOperator(operator({ nats: { signing_keys: [pub('o2'), pub('o3')] } }))],
+    ['an account', putAccount(account('A', 'a1', { nats: { signing_keys: [pub('a2'), pub('a4')] } }))],
+    ['a role', putAccount(account('A', 'a1', { nats: { signing_keys: [scope('a4', 'reader')] } }))],
+    ['a new account', putAccount(account('B', 'b1'))],
+    ['a new user', putUser(user('A/v', 'u2'))],
+    ['a user that is there', putUser(user('A/u', 'u2'))],
+  ])('is refused when %s gets it', (_what, change) => {
+    const [code, message] = refusalOf(store, [change]);
+    expect([code, message]).toEqual([
+      'key-compromised',
+      expect.stringContaining('is compromised: somebody else may have it'),
+    ]);
+  });
+
+  it('is refused when the same change notes it', () => {
+    const noted: Change = { type: 'put-keyring', keyring: compromised('o3') };
+    const listed = putOperator(operator({ nats: { signing_keys: [pub('o3')] } }));
+    expect(refusalOf(tree, [noted, listed])[0]).toBe('key-compromised');
+  });
+
+  it('stays where it is, and can be taken out', () => {
+    const before = memoryTree({ operator: O, accounts: [A], keyring: compromised('o2', 'a2') });
+    const edited = account('A', 'a1', { nats: { signing_keys: [pub('a2')], tags: ['x'] } });
+    expect(check(before, [putAccount(edited)])).toEqual([]);
+    expect(check(before, [putOperator(operator())])).toEqual([]);
   });
 });
