@@ -64,12 +64,12 @@ function refuseVersion1({ operator, managed }: Tree): void {
   });
 }
 
-/** Where a person may insist, a bad outcome is a warning. */
+/** Where a person may insist, a bad outcome is a warning; but no key comes back that somebody else may have. */
 function outcome(plan: Plan, check: () => string[]): string[] {
   try {
     return check();
   } catch (error) {
-    if (plan.force && error instanceof NscError) return [error.message];
+    if (plan.force && error instanceof NscError && error.code !== 'key-compromised') return [error.message];
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { accountOption } from '../../app/options/account.js';
 import { exportQuestion, exportSubjectOption, twinOption, typeOf } from '../../app/options/existing-export.js';
 import { exportName } from '../../app/patch-export.js';
 import { changed, ok } from '../../app/result.js';
-import { shutOutWarnings } from '../../app/shut-out-warnings.js';
+import { shutOut } from '../../app/shut-out.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
 import type { Export } from '../../domain/claims/types.js';
 import { getAccount } from '../../domain/tree/lookup.js';
@@ -31,9 +31,11 @@ export const command = mutation({
     const type = input.service === undefined ? undefined : typeOf(input.service);
     const doomed = getExport(account, { subject: input.subject, type });
     const exports = withExport(account.claims, doomed, undefined);
+    const { warnings, lost } = shutOut(context, account, doomed, undefined);
     return {
       changes: [signAccount(context, account, { ...account.claims.nats, exports })],
-      warnings: [...shutOutWarnings(context, account, doomed, undefined), ...forgottenRevocations(doomed)],
+      warnings: [...warnings, ...forgottenRevocations(doomed)],
+      lost,
       result: changed(ok(`deleted ${doomed.type} export ${exportName(doomed)}`)),
     };
   },

@@ -6,7 +6,7 @@ import { exportEditOptions } from '../../app/options/export.js';
 import { exportName, patchExport } from '../../app/patch-export.js';
 import { requireEdit } from '../../app/require-edit.js';
 import { changed, ok, type Step, warn } from '../../app/result.js';
-import { shutOutWarnings } from '../../app/shut-out-warnings.js';
+import { shutOut } from '../../app/shut-out.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
 import type { Export } from '../../domain/claims/types.js';
 import { needsActivation } from '../../domain/sharing/access.js';
@@ -42,7 +42,7 @@ export const command = mutation({
     const exports = withExport(account.claims, before, entry);
     return {
       changes: [signAccount(context, account, { ...account.claims.nats, exports })],
-      warnings: shutOutWarnings(context, account, before, entry),
+      ...shutOut(context, account, before, entry),
       result: changed(
         ...steps,
         ...idleRevocations(before, entry),

@@ -1,5 +1,5 @@
 import { mutation, type Plan, type PlanContext } from '../../app/command.js';
-import { issuedUsers, someUsers } from '../../app/issued-users.js';
+import { type IssuedUser, issuedUsers, someUsers } from '../../app/issued-users.js';
 import type { NamedUser } from '../../app/named.js';
 import { revokeAtOption } from '../../app/options/revoke-at.js';
 import { findRevokedUser, revokedUserConflicts, revokedUserOptions } from '../../app/options/revoked-user.js';
@@ -18,6 +18,7 @@ import {
 import type { Int64 } from '../../domain/claims/types.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import type { AccountEntry } from '../../domain/tree/tree.js';
+import type { LostTrust } from '../../domain/trust/blast-radius.js';
 import { quote } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 
@@ -45,10 +46,12 @@ export const command = mutation({
     return user === EVERYONE ? revokeEveryone(context, account, at) : revokeOne(context, account, user, at);
   },
 
-  confirm: ({ workspace }, input, { changes }) =>
-    input.userPublicKey?.text === EVERYONE && changes.length > 0
-      ? `Revoke all users of account ${quote(input.account ?? workspace.selected.account)}?`
-      : undefined,
+  confirm({ workspace }, input, { changes, lost = [] }) {
+    const account = quote(input.account ?? workspace.selected.account);
+    if (input.userPublicKey?.text === EVERYONE && changes.length > 0) return `Revoke all users of account ${account}?`;
+    const [user] = lost;
+    return user && `Revoke user ${quote(user.name)} of account ${quote(user.account)}?`;
+  },
 });
 
 function revokeOne(context: PlanContext, account: AccountEntry, user: NamedUser, at: Int64 | undefined): Plan {
@@ -56,7 +59,10 @@ function revokeOne(context: PlanContext, account: AccountEntry, user: NamedUser,
   const { revocations } = account.claims.nats;
   const until = at ?? revocationTime(revocations, publicKey, { now: context.now, issuedAt: entry?.claims.iat });
   const plan = planRevocation(context, account, { key: publicKey, who: `user ${user.what}`, until });
-  if (!entry || isRevokedBy(plan.revocations, entry.claims)) return plan;
+  if (!entry) return plan;
+  if (isRevokedBy(plan.revocations, entry.claims)) {
+    return isRevokedBy(revocations, entry.claims) ? plan : { ...plan, lost: [lostUser(account, entry)] };
+  }
   const issued = formatDate(entry.claims.iat ?? 0);
   return withWarning(plan, `the JWT of user ${quote(entry.name)} was issued later, at ${issued}, and stays valid`);
 }
@@ -74,9 +80,18 @@ function revokeEveryone(context: PlanContext, account: AccountEntry, at: Int64 |
   const plan = planRevocation(context, account, { key: EVERYONE, who: 'all users', until });
   const kept = users.filter(({ claims }) => !isRevokedBy(plan.revocations, claims));
   const lost = users.filter(({ claims }) => !isRevokedBy(before, claims) && isRevokedBy(plan.revocations, claims));
-  const told = withWarning(plan, someUsers('no longer accepted', lost));
+  const shutOut = { ...plan, lost: lost.map((user) => lostUser(account, user)) };
+  const told = withWarning(shutOut, someUsers('no longer accepted', lost));
   return withWarning(told, someUsers('still accepted, because their JWTs were issued later', kept));
 }
+
+const lostUser = (account: AccountEntry, { name, claims }: IssuedUser): LostTrust => ({
+  kind: 'user',
+  account: account.name,
+  name,
+  key: claims.sub ?? '',
+  reason: 'it is revoked',
+});
 
 interface Revoked extends Plan {
   /** Of the account, as they will be. */

@@ -15,6 +15,7 @@ import { type ImportedActivation, importedActivations } from '../../domain/shari
 import { findImporters, type Importer, importsBy } from '../../domain/sharing/importers.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
+import type { LostTrust } from '../../domain/trust/blast-radius.js';
 import { quote } from '../../lib/display.js';
 import { formatDate } from '../../lib/moment.js';
 
@@ -57,6 +58,7 @@ export const command = mutation({
     }
     const revoked = revokeActivation(entry, key, until);
     const exports = withExport(account.claims, entry, revoked);
+    const lost = imported.filter((one) => isShutOut(one, entry, revoked));
     return {
       changes: [signAccount(context, account, { ...account.claims.nats, exports })],
       warnings: [
@@ -64,6 +66,7 @@ export const command = mutation({
         ...aheadWarning(until, now),
         ...imported.flatMap((one) => effectOn(one, entry, revoked)),
       ],
+      lost: entry.token_req ? lost.map((one) => lostImport(account, one)) : [],
       result: changed(ok(`revoked ${described}: those issued up to ${formatDate(until)} are refused`)),
     };
   },
@@ -100,6 +103,17 @@ function aheadWarning(until: Int64, now: number): string[] {
   return [`activations issued from now on are refused, too, until ${formatDate(until)}`];
 }
 
+const isShutOut = ({ activation }: ImportedActivation, before: Export, after: Export): boolean =>
+  isRevokedBy(after.revocations, activation) && !isRevokedBy(before.revocations, activation);
+
+const lostImport = ({ claims }: AccountEntry, { account, activation }: ImportedActivation): LostTrust => ({
+  kind: 'import',
+  account: account.name,
+  name: activation.nats.subject ?? '',
+  key: claims.sub ?? '',
+  reason: 'its activation is revoked',
+});
+
 /** What the revocation does to an account of this store. */
 function effectOn({ account, activation }: ImportedActivation, before: Export, after: Export): string[] {
   const name = quote(account.name);
@@ -108,7 +122,7 @@ function effectOn({ account, activation }: ImportedActivation, before: Export, a
       `the activation of account ${name} was issued later, at ${formatDate(activation.iat ?? 0)}, and stays valid`,
     ];
   }
-  if (isRevokedBy(before.revocations, activation)) return [];
+  if (!isShutOut({ account, activation }, before, after)) return [];
   return [
     `account ${name} imports ${quote(activation.nats.subject ?? '')} with an activation that is refused from then on`,
   ];

@@ -180,14 +180,16 @@ describe('all users', () => {
     });
   });
 
-  it('are asked for on a terminal, one user is not', async () => {
+  it('are asked for on a terminal, and so is one user that loses something', async () => {
     const questionOf = async (line: string, store = given) => {
       const { context, input } = await new FakeWorld(store).prepare(command, line);
       return command.confirm?.(context, input as never, command.plan(context, input as never));
     };
     expect(await questionOf("-u '*' -a B")).toBe('Revoke all users of account "B"?');
     expect(await questionOf("-u '*'")).toBe('Revoke all users of account "A"?');
-    expect(await questionOf('u')).toBeUndefined();
+    expect(await questionOf('u')).toBe('Revoke user "u" of account "A"?');
+    expect(await questionOf('-u $u3')).toBeUndefined();
+    expect(await questionOf('u', world({ [pub('u1')]: NOW }))).toBeUndefined();
     expect(await questionOf("-u '*' --at 1", world({ '*': NOW }))).toBeUndefined();
   });
 });
