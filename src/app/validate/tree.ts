@@ -13,17 +13,19 @@ import type { Finding } from '../result.js';
 import { orphanCreds } from './creds.js';
 import { nameFindings, readOr, refused } from './findings.js';
 import { importFindings } from './imports.js';
+import type { KeyLife } from './key-life.js';
 import { seedFindings } from './seeds.js';
 import { validateUsers } from './users.js';
 
 /** Rules, signature and issuer of the operator, its seeds, and its system account. */
-export function validateOperator(tree: Tree, now: number): Finding[] {
+export function validateOperator(tree: Tree, now: number, keyLife: KeyLife): Finding[] {
   const { operator } = tree;
   const findings: Finding[] = [
     ...checkClaims('operator', operator.claims, now),
     ...refused(verifyOperator(operator), 'sign it again with: nsc edit operator --tag …'),
     ...nameFindings(operator.name, operator.claims.name),
     ...seedFindings(tree, [operator.claims.sub ?? '', ...(operator.claims.nats.signing_keys ?? [])]),
+    ...keyLife.ofOperator(),
   ];
   const key = operator.claims.nats.system_account ?? '';
   if (key === '') return findings;
@@ -42,9 +44,13 @@ export function validateOperator(tree: Tree, now: number): Finding[] {
   return findings;
 }
 
+interface AccountContext extends Required<SharingContext> {
+  readonly keyLife: KeyLife;
+}
+
 /** An account with its imports, all its users and their creds; what cannot be read is a finding like any other. */
-export async function validateAccount(tree: Tree, name: string, context: Required<SharingContext>): Promise<Finding[]> {
-  const { now } = context;
+export async function validateAccount(tree: Tree, name: string, context: AccountContext): Promise<Finding[]> {
+  const { now, keyLife } = context;
   const account = readOr(() => tree.findAccount(name));
   if (!('claims' in account)) return [account.finding];
   const users = tree.userNames(name);
@@ -56,11 +62,12 @@ export async function validateAccount(tree: Tree, name: string, context: Require
     ),
     ...nameFindings(name, account.claims.name),
     ...(users.length > 0 ? timeFindings(account, now) : []),
-    ...checkScopes(account.claims),
+    ...checkScopes(account.claims, keyLife.isSilent),
     ...checkTransforms(account.claims.nats.mappings ?? {}),
     ...importFindings(tree, account, context),
     ...seedFindings(tree, seedsOf(tree, name)),
-    ...(await validateUsers(tree, account, users, now)),
+    ...keyLife.ofAccount(account),
+    ...(await validateUsers(tree, account, users, context)),
     ...orphanCreds(tree, name, users),
   ];
 }

@@ -8,6 +8,7 @@ import { quote } from '../../lib/display.js';
 import type { Finding } from '../result.js';
 import { type AuthUserWatch, watchAuthUsers } from './auth-users.js';
 import { nameFindings, RESTORE, readOr, refused } from './findings.js';
+import type { KeyLife, UserKeyWatch } from './key-life.js';
 
 /** Users that are read while as many before them are verified, so twice as many are under way (performance.md §4.1). */
 const BATCH = 32;
@@ -19,6 +20,7 @@ interface Checking {
   /** Unix seconds. */
   readonly now: number;
   readonly authUsers: AuthUserWatch;
+  readonly keys: UserKeyWatch;
 }
 
 /** The users of an account, and those that answer its auth callout; what cannot be read is a finding like any other. */
@@ -26,9 +28,9 @@ export async function validateUsers(
   tree: Tree,
   account: AccountEntry,
   names: readonly string[],
-  now: number,
+  { now, keyLife }: { readonly now: number; readonly keyLife: KeyLife },
 ): Promise<Finding[]> {
-  const checking = { tree, account, now, authUsers: watchAuthUsers(account) };
+  const checking = { tree, account, now, authUsers: watchAuthUsers(account), keys: keyLife.watchUsers(account) };
   const findings: Finding[] = [];
   const check = async (reading: Promise<Read[]>): Promise<void> => {
     for (const read of await reading)
@@ -41,7 +43,7 @@ export async function validateUsers(
     await check(before);
   }
   await check(ahead);
-  findings.push(...checking.authUsers.findings());
+  findings.push(...checking.authUsers.findings(), ...checking.keys.findings());
   return findings;
 }
 
@@ -59,8 +61,9 @@ function readUser(name: string, { tree, account }: Checking): Read | Promise<Rea
   return verifyDecodedAsync(user.token, user.claims).then((authentic) => ({ user, authentic }));
 }
 
-function userFindings({ user, authentic }: ReadUser, { tree, account, now, authUsers }: Checking): Finding[] {
+function userFindings({ user, authentic }: ReadUser, { tree, account, now, authUsers, keys }: Checking): Finding[] {
   authUsers.see(user);
+  keys.see(user);
   const findings: Finding[] = [];
   for (const issue of [...checkClaims('user', user.claims, now), ...checkScopedUser(user.claims, account.claims)]) {
     findings.push({ ...issue, message: `user ${quote(user.name)}: ${issue.message}` });
