@@ -10,9 +10,10 @@ import { type Answers, type Option, value } from '../option.js';
 import type { Workspace } from '../workspace.js';
 import { chosenAccount } from './current.js';
 
-/** The roles that interactive mode offers: those of the account that was named or chosen before. */
-export const offerRoles = (workspace: Workspace, input: Answers): string[] =>
-  scopesOf(chosenAccount(workspace, input).claims).flatMap(({ role }) => role || []);
+/** The roles that interactive mode offers, each once: those of the account that was named or chosen before. */
+export const offerRoles = (workspace: Workspace, input: Answers): string[] => [
+  ...new Set(scopesOf(chosenAccount(workspace, input).claims).flatMap(({ role }) => role || [])),
+];
 
 /** Another way to say `-K ROLE`, for users. */
 export const roleOption: Option<string> = value(

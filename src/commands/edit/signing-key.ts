@@ -1,11 +1,12 @@
 import { mutation } from '../../app/command.js';
-import { text, value } from '../../app/option.js';
+import { type InputOf, text, value } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { newKeyListOption } from '../../app/options/key.js';
 import { editPermissionOptions, patchPermissions } from '../../app/options/permissions.js';
 import { patchUserLimits, userLimitOptions } from '../../app/options/user-limits.js';
 import { changed, ok, type Step } from '../../app/result.js';
-import { selectScopedKey } from '../../app/scoped-key.js';
+import { moveRecords, stateIn, warnOfOthers } from '../../app/role-rotation.js';
+import { selectScopedKeys } from '../../app/scoped-key.js';
 import { accountSigners, signAccount } from '../../app/sign-account.js';
 import { checkTemplate } from '../../domain/claims/check/template.js';
 import { readRole } from '../../domain/claims/role.js';
@@ -18,26 +19,28 @@ import type { AccountEntry } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
 import { quote } from '../../lib/display.js';
 
+const options = {
+  account: accountOption,
+  sk: newKeyListOption('sk', {
+    placeholder: 'KEY|ROLE',
+    help: 'signing key: public key, seed, key file or role; "generate" makes a new one. Seeds are stored in the keystore',
+    defaultText: 'the key that has the role',
+    complete: 'signing-key',
+  }),
+  role: value('role', { placeholder: 'ROLE', help: 'name the role of the key', complete: 'role' }, readRole),
+  description: text('description', { placeholder: 'TEXT', help: 'what the role is for; "" for none' }),
+  ...userLimitOptions,
+  ...editPermissionOptions,
+};
+
 export const command = mutation({
   summary: 'Change a scoped signing key: its role and what its users may do',
   description:
     'Gives a signing key of an account a scope, or changes it. Users it signs have the permissions and limits of its ' +
     'template and none of their own; a change applies to all of them without signing them again. The key is named by ' +
-    'itself or by its role; a key the account does not list is added. Subjects may have functions, which servers ' +
-    `fill in for each user: ${TEMPLATE_FUNCTIONS.join(', ')}.`,
-  options: {
-    account: accountOption,
-    sk: newKeyListOption('sk', {
-      placeholder: 'KEY|ROLE',
-      help: 'signing key: public key, seed, key file or role; "generate" makes a new one. Seeds are stored in the keystore',
-      defaultText: 'the key that has the role',
-      complete: 'signing-key',
-    }),
-    role: value('role', { placeholder: 'ROLE', help: 'name the role of the key', complete: 'role' }, readRole),
-    description: text('description', { placeholder: 'TEXT', help: 'what the role is for; "" for none' }),
-    ...userLimitOptions,
-    ...editPermissionOptions,
-  },
+    'itself or by its role, which means all its keys while it is rotated; a key the account does not list is added. ' +
+    `Subjects may have functions, which servers fill in for each user: ${TEMPLATE_FUNCTIONS.join(', ')}.`,
+  options,
   positional: { option: 'sk', max: 1, placeholder: 'KEY|ROLE' },
   signers: accountSigners,
   examples: [
@@ -55,35 +58,60 @@ export const command = mutation({
   plan(context, input) {
     const { tree, workspace } = context;
     const account = getAccount(tree, input.account, workspace.selected.account);
-    const { publicKey, scope, changes, steps } = selectScopedKey(account, input.sk, input.role, context);
-    if (input.role !== scope.role) refuseTakenRole(account, publicKey, input.role);
-
-    const before = scope.template ?? {};
-    const limited = patchUserLimits(before, input);
-    const permitted = patchPermissions(limited.limits, input, 'template');
+    const { scopes, isRole, changes, steps } = selectScopedKeys(account, input.sk, input.role, context);
+    const edited = new Set(scopes.map(({ key }) => key));
+    if (scopes.some(({ role }) => role !== input.role)) refuseTakenRole(account, edited, input.role);
     if (input.bearer) refuseBearers(account);
-    const warnings = checkFunctions(before, permitted.permissions);
-    const renamed = rename(scope, input);
+    const edits = scopes.map((scope) => editScope(scope, input));
 
-    const others = (account.claims.nats.signing_keys ?? []).filter((key) => keyOf(key) !== publicKey);
-    const signing_keys = [...others, { ...renamed.scope, template: permitted.permissions }];
+    const others = (account.claims.nats.signing_keys ?? []).filter((key) => !edited.has(keyOf(key)));
+    const signing_keys = [...others, ...edits.map(({ scope }) => scope)];
+    const nats = { ...account.claims.nats, signing_keys };
+    const after = { ...account, claims: { ...account.claims, nats } };
     return {
-      changes: [...changes, signAccount(context, account, { ...account.claims.nats, signing_keys })],
-      warnings,
+      changes: [...changes, signAccount(context, account, nats), ...moveRecords(tree, after.claims, edited)],
+      warnings: [
+        ...new Set(edits.flatMap(({ warnings }) => warnings)),
+        ...(isRole ? [] : edits.flatMap(({ scope }) => warnOfOthers(tree, after, scope))),
+      ],
       result: changed(
         ...steps,
-        ...renamed.steps,
-        ...limited.steps,
-        ...permitted.steps,
-        ok(`edited signing key ${quote(publicKey)}`),
+        ...uniqueSteps(edits.flatMap((edit) => edit.steps)),
+        ...scopes.map(({ key }) => ok(`edited signing key ${quote(key)}${stateIn(tree, key, scopes)}`)),
       ),
     };
   },
 });
 
+type Input = InputOf<typeof options>;
+
+interface ScopeEdit {
+  readonly scope: UserScope;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+}
+
+function editScope(scope: UserScope, input: Input): ScopeEdit {
+  const before = scope.template ?? {};
+  const limited = patchUserLimits(before, input);
+  const permitted = patchPermissions(limited.limits, input, 'template');
+  const warnings = checkFunctions(before, permitted.permissions);
+  const renamed = rename(scope, input);
+  return {
+    scope: { ...renamed.scope, template: permitted.permissions },
+    steps: [...renamed.steps, ...limited.steps, ...permitted.steps],
+    warnings,
+  };
+}
+
+/** Keys of a role are edited alike: what becomes of all of them is said once. */
+const uniqueSteps = (steps: readonly Step[]): Step[] => [
+  ...new Map(steps.map((step) => [`${step.level} ${step.message}`, step])).values(),
+];
+
 /** A role that two keys have names neither. nsc lets it happen (nsc-core.md §7.7). */
-function refuseTakenRole(account: AccountEntry, publicKey: string, role: string | undefined): void {
-  const holder = scopesOf(account.claims).find((scope) => scope.role === role && scope.key !== publicKey);
+function refuseTakenRole(account: AccountEntry, edited: ReadonlySet<string>, role: string | undefined): void {
+  const holder = scopesOf(account.claims).find((scope) => scope.role === role && !edited.has(scope.key));
   if (role === undefined || !holder) return;
   throw new NscError('already-exists', `role ${quote(role)} belongs to signing key ${holder.key} already`, {
     hint: `choose another role, or edit that key: nsc edit signing-key ${holder.key} --account ${quote(account.name)}`,
@@ -91,10 +119,7 @@ function refuseTakenRole(account: AccountEntry, publicKey: string, role: string 
   });
 }
 
-function rename(
-  scope: UserScope,
-  { role, description }: { role?: string | undefined; description?: string | undefined },
-): { scope: UserScope; steps: Step[] } {
+function rename(scope: UserScope, { role, description }: Input): { scope: UserScope; steps: Step[] } {
   const steps: Step[] = [];
   if (role !== undefined && role !== scope.role) steps.push(ok(`changed role to ${quote(role)}`));
   if (description !== undefined) steps.push(ok(`changed description to ${quote(description)}`));

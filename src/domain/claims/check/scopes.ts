@@ -5,12 +5,14 @@ import { about } from './issue.js';
 import { checkLiteral, checkTemplate } from './template.js';
 
 /**
- * What is wrong with the scopes of an account, which the JWT library does not look at: roles that several keys have, so
- * that `-K ROLE` takes the first, and template functions, also where they count for nothing.
+ * What is wrong with the scopes of an account, which the JWT library does not look at: roles that several keys sign for,
+ * so that `-K ROLE` takes the first, and template functions, also where they count for nothing.
+ *
+ * @param isSilent tells keys that sign nothing because a rotation is under way: a role may have those besides
  */
-export function checkScopes(account: AccountClaims): Issue[] {
+export function checkScopes(account: AccountClaims, isSilent: (key: string) => boolean = () => false): Issue[] {
   const scopes = scopesOf(account);
-  const roles = scopes.flatMap(({ role }) => role || []);
+  const roles = scopes.flatMap(({ role, key }) => (role && !isSilent(key) ? role : []));
   const twice = new Set(roles.filter((role, at) => roles.indexOf(role) !== at));
   return [
     ...[...twice].map((role) => ({
