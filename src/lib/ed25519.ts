@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 
 /**
- * The only door to node:crypto: Ed25519 signatures, X25519 public keys, hashes, randomness.
+ * The only door to node:crypto: Ed25519 signatures, X25519 public keys, hashes, randomness, and what encrypted key files
+ * are made with.
  *
  * Keys are imported as JWK, which is 13 times faster than DER on Node 20 (performance.md §2.1). Pairs are made from
  * random bytes, never by generateKeyPairSync: exporting such a pair as JWK hangs Node 20.
@@ -80,6 +81,48 @@ export function randomSeed(): Uint8Array {
   return nodeCrypto().randomBytes(KEY_BYTES);
 }
 
+export type Pbkdf2Hash = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+export type BlockCipher = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc';
+
+/** A key of a passphrase (RFC 8018 §5.2). Takes as long as there are iterations: bound them before. */
+export function pbkdf2(
+  passphrase: string,
+  { salt, iterations, hash, keyBytes }: { salt: Uint8Array; iterations: number; hash: Pbkdf2Hash; keyBytes: number },
+): Uint8Array {
+  return nodeCrypto().pbkdf2Sync(passphrase, salt, iterations, keyBytes, hash);
+}
+
+/** A key of a passphrase (RFC 7914), which takes 128 · cost · blockSize bytes. Throws a RangeError beyond `maxBytes`. */
+export function scrypt(
+  passphrase: string,
+  options: { salt: Uint8Array; cost: number; blockSize: number; parallelization: number },
+  { keyBytes, maxBytes }: { keyBytes: number; maxBytes: number },
+): Uint8Array {
+  const { salt, ...parameters } = options;
+  return nodeCrypto().scryptSync(passphrase, salt, keyBytes, { ...parameters, maxmem: maxBytes });
+}
+
+/** Encrypts with a key and initial vector of the cipher's size; padding is that of PKCS#7. */
+export function encryptCbc(cipher: BlockCipher, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  const encryption = nodeCrypto().createCipheriv(cipher, key, iv);
+  return Buffer.concat([encryption.update(data), encryption.final()]);
+}
+
+/** Undoes {@link encryptCbc}; undefined when the padding is wrong, as it mostly is under a wrong key. */
+export function decryptCbc(
+  cipher: BlockCipher,
+  key: Uint8Array,
+  iv: Uint8Array,
+  data: Uint8Array,
+): Uint8Array | undefined {
+  const decryption = nodeCrypto().createDecipheriv(cipher, key, iv);
+  try {
+    return Buffer.concat([decryption.update(data), decryption.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
 function asBytes(data: Uint8Array | string): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data;
 }
@@ -155,7 +198,8 @@ const SMALL_ORDER = new Set([
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ]);
 
-function isSmallOrder(publicKey32: Uint8Array): boolean {
+/** Whether a public key is one for which anybody can sign: its point has a small order. */
+export function isSmallOrder(publicKey32: Uint8Array): boolean {
   const y = Buffer.from(publicKey32);
   y[KEY_BYTES - 1] = (y[KEY_BYTES - 1] ?? 0) & 0x7f;
   return SMALL_ORDER.has(y.toString('hex'));
