@@ -24,7 +24,9 @@ export const command = task({
     'way of nats-account-server: servers use it with `resolver: URL(http://127.0.0.1:9090/jwt/v1/accounts/)`. It goes ' +
     'on until it is interrupted. Where it listens is said on standard output, and every request, as a line of JSON, on ' +
     'standard error. There is no login and no encryption: put a proxy in front of it before others can reach it. ' +
-    'Servers ask when they need an account; those that have it ask again when it expires, or are told by nsc push.',
+    'Servers ask when they need an account; those that have it ask again when it expires, or are told by nsc push. ' +
+    'The public keys that verify these JWTs are at /.well-known/jwks.json, in the form of nsc generate jwks; with ' +
+    '?account=KEY those of one account.',
   options: {
     listen: value(
       'listen',

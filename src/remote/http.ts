@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { Remote } from '../app/ports.js';
 import { NscError } from '../errors.js';
@@ -12,7 +12,14 @@ const USER_AGENT = 'nsc';
 /** Characters of a refusal's body that are worth showing. */
 const SHOWN_ANSWER = 200;
 
-type Limits = Parameters<Remote['get']>[1];
+interface Limits {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** Sent beside, or in place of, the headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Why a URL that a redirect leads to must not be asked; undefined when it may. */
+  refuse?(url: URL): string | undefined;
+}
 
 /**
  * HTTP(S) with Node's own client: certificates are verified, size and total time are bounded (reference: nsc-core.md
@@ -40,6 +47,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** Where the answer came from in the end. */
   readonly url: URL;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
 }
 
 /**
@@ -57,13 +66,15 @@ export async function exchange(
   const deadline = AbortSignal.timeout(limits.timeoutMs);
   let target = url;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-    const { status, text, location } = await send(method, target, { limits, deadline, body });
-    if (method !== 'GET' || location === undefined) return { status, text, url: target };
+    const { status, text, location, headers } = await send(method, target, { limits, deadline, body });
+    if (method !== 'GET' || location === undefined) return { status, text, url: target, headers };
     const next = findUrl(location, target);
     if (next === undefined) throw failed(target, 'redirects to what is no http or https URL');
     if (target.protocol === 'https:' && next.protocol === 'http:') {
       throw failed(target, `redirects to ${shownHttpUrl(next)}, which is not encrypted`);
     }
+    const refused = limits.refuse?.(next);
+    if (refused !== undefined) throw failed(target, `redirects to ${shownHttpUrl(next)}, and ${refused}`);
     target = next;
   }
   throw failed(target, `more than ${MOST_REDIRECTS} redirects`);
@@ -92,7 +103,7 @@ function send(
   method: string,
   url: URL,
   sending: Sending,
-): Promise<{ status: number; text: string; location: string | undefined }> {
+): Promise<{ status: number; text: string; location: string | undefined; headers: IncomingHttpHeaders }> {
   const { limits, deadline: signal, body } = sending;
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown): void => reject(explain(url, error, limits));
@@ -100,6 +111,7 @@ function send(
       accept: body ? '*/*' : 'application/jwt, text/plain, */*',
       'user-agent': USER_AGENT,
       ...(body && { 'content-length': Buffer.byteLength(body.text), 'content-type': body.contentType }),
+      ...limits.headers,
     };
     const request = url.protocol === 'https:' ? requestSecure : requestPlain;
     const options = { method, headers, signal, rejectUnauthorized: true }; // whatever the environment of Node says
@@ -107,11 +119,14 @@ function send(
       const { statusCode: status = 0, headers: answer } = response;
       const location = REDIRECTS.includes(status) ? answer.location : undefined;
       if (method === 'POST' || (method === 'GET' && status === 200)) {
-        readText(response, limits.maxBytes).then((text) => resolve({ status, text, location }), refuse);
+        readText(response, limits.maxBytes).then(
+          (text) => resolve({ status, text, location, headers: answer }),
+          refuse,
+        );
       } else {
         // nobody reads what else it says, however much it is
         response.on('error', () => {}).destroy();
-        resolve({ status, text: '', location });
+        resolve({ status, text: '', location, headers: answer });
       }
     });
     outgoing
@@ -171,7 +186,7 @@ export function parseHttpUrl(text: string): URL {
   throw new NscError('bad-value', 'only http and https URLs can be reached');
 }
 
-const failed = (url: URL, why: string, cause?: unknown, hint?: string): NscError =>
+export const failed = (url: URL, why: string, cause?: unknown, hint?: string): NscError =>
   new NscError('remote-failed', `${shownHttpUrl(url)}: ${why}`, {
     ...(hint !== undefined && { hint }),
     details: { url: shownHttpUrl(url) },

@@ -35,7 +35,8 @@ export class AccountIndex {
   }
 }
 
-const stampOf = (tree: Tree, name: string): string | undefined =>
+/** Another one whenever the account was written; undefined when it is gone. */
+export const stampOf = (tree: Tree, name: string): string | undefined =>
   tree.accountStamp ? tree.accountStamp(name) : findReadable(() => tree.findAccount(name))?.token;
 
 function findByName(tree: Tree, name: string | undefined, key: string): AccountEntry | undefined {

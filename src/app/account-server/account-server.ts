@@ -1,12 +1,15 @@
+import { encodeKeySet } from '../../domain/jwks/jwk.js';
+import { accountJwks, operatorJwks } from '../../domain/jwks/trusted-keys.js';
 import { isPublicKey } from '../../domain/nkey/codec.js';
 import { findReadable } from '../../domain/tree/readable.js';
-import type { AccountEntry } from '../../domain/tree/tree.js';
+import type { AccountEntry, Tree } from '../../domain/tree/tree.js';
 import { type ErrorCode, NscError } from '../../errors.js';
 import type { Plan } from '../command.js';
 import type { HttpRequest, HttpResponse } from '../http-server.js';
 import { AccountIndex } from './account-index.js';
+import { KeySets } from './key-sets.js';
 import type { Look } from './look.js';
-import { alive, isSet, text, tokenReply } from './replies.js';
+import { alive, isSet, keySetReply, keySetText, text, tokenReply } from './replies.js';
 import { findRoute, HELP, type Route } from './routes.js';
 import { planTaking } from './take-account.js';
 import { Vouching } from './vouching.js';
@@ -26,6 +29,8 @@ const BATCH = 32;
 /** So often a refusal is looked at again while others change the store. */
 const MOST_LOOKS = 10;
 
+const NO_ACCOUNT = 'no such account';
+
 /**
  * The account server of an operator (nsc-distribution.md §6.1), answering from its store. Every request sees the store
  * as it is then. What the operator did not sign is not handed out, and why not is told to the log alone.
@@ -34,9 +39,11 @@ export class AccountServer {
   readonly #options: AccountServerOptions;
   readonly #index = new AccountIndex();
   readonly #vouching = new Vouching();
+  readonly #keySets: KeySets;
 
   constructor(options: AccountServerOptions) {
     this.#options = options;
+    this.#keySets = new KeySets(() => options.look().tree, this.#vouching);
   }
 
   /** Never rejected for what a peer asks or the store holds. */
@@ -50,7 +57,7 @@ export class AccountServer {
       return { ...reply, headers: { ...reply.headers, allow: methods.join(', ') } };
     }
     try {
-      return request.method === 'POST' ? await this.#take(route, request) : this.#get(route, request);
+      return await (request.method === 'POST' ? this.#take(route, request) : this.#get(route, request));
     } catch (error) {
       if (error instanceof NscError) return text(500, 'the store is out of order', error.message);
       throw error;
@@ -65,7 +72,7 @@ export class AccountServer {
     return { operator: name, accounts: tree.accountNames().length };
   }
 
-  #get(route: Route, request: HttpRequest): HttpResponse {
+  #get(route: Route, request: HttpRequest): HttpResponse | Promise<HttpResponse> {
     switch (route.kind) {
       case 'alive':
         return alive;
@@ -82,14 +89,34 @@ export class AccountServer {
         return this.#pack(request.query.get('max') ?? '');
       case 'account':
         return this.#account(route.key, request);
+      case 'operator-jwks': {
+        const { tree } = this.#options.look();
+        this.#vouching.operatorOf(tree);
+        return keySetReply(request, keySetText(encodeKeySet(operatorJwks(tree))));
+      }
+      case 'account-jwks':
+        return this.#accountJwks(route.key, request);
+      case 'jwks': {
+        const key = request.query.get('account');
+        return key === null ? this.#allJwks(request) : this.#accountJwks(key, request);
+      }
     }
+  }
+
+  async #allJwks(request: HttpRequest): Promise<HttpResponse> {
+    return keySetReply(request, await this.#keySets.all());
+  }
+
+  #accountJwks(key: string, request: HttpRequest): HttpResponse {
+    const found = this.#find(key);
+    if ('reason' in found) return text(404, NO_ACCOUNT, found.reason);
+    return keySetReply(request, keySetText(encodeKeySet(accountJwks(found.tree, found.account))));
   }
 
   #account(key: string, request: HttpRequest): HttpResponse {
     if (request.query.has('jti')) return text(501, 'a JWT cannot be asked for by its id');
-    if (!isPublicKey(key, 'account')) return text(404, 'no such account', 'this is no key of an account');
     const found = this.#find(key);
-    if ('reason' in found) return text(404, 'no such account', found.reason);
+    if ('reason' in found) return text(404, NO_ACCOUNT, found.reason);
     const { account, now } = found;
     const { exp = 0 } = account.claims;
     if (isSet(request.query, 'check') && exp > 0 && now > exp) return text(404, 'the account has expired');
@@ -100,7 +127,10 @@ export class AccountServer {
    * The account of a key. A commit of several files may begin after the first of them was read, so that a refusal
    * counts only once it is found twice in the same state.
    */
-  #find(key: string): { readonly account: AccountEntry; readonly now: number } | { readonly reason: string } {
+  #find(
+    key: string,
+  ): { readonly account: AccountEntry; readonly tree: Tree; readonly now: number } | { readonly reason: string } {
+    if (!isPublicKey(key, 'account')) return { reason: 'this is no key of an account' };
     let seen: string | undefined;
     let reason = '';
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
@@ -108,7 +138,7 @@ export class AccountServer {
       const operator = this.#vouching.operatorOf(tree);
       const account = this.#index.find(tree, key);
       const refusal = account ? this.#vouching.refuse(account, operator) : 'the store has no such account';
-      if (account && refusal === undefined) return { account, now };
+      if (account && refusal === undefined) return { account, tree, now };
       reason = refusal ?? '';
       const state = `${operator.token} ${account?.token}`;
       if (state === seen) break;

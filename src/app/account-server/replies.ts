@@ -39,15 +39,46 @@ export function tokenReply(
 ): HttpResponse {
   if (isSet(query, 'text')) return text(200, token);
   if (isSet(query, 'decode')) return text(200, decodedText(token));
-  const etag = etagOf(token, claims);
-  const caching = { etag, 'cache-control': cacheControl(claims, now) };
-  if (names(headers['if-none-match'], etag)) return { status: 304, headers: caching };
-  return { status: 200, headers: { 'content-type': 'application/jwt', ...caching }, body: token };
+  const caching = { etag: etagOf(token, claims), 'cache-control': cacheControl(claims, now) };
+  return unlessKnown(headers, { 'content-type': 'application/jwt', ...caching }, token);
 }
+
+/** A key set as it is sent, with the tag that changes whenever it does. */
+export interface KeySetText {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/** A key set with its tag. */
+export const keySetText = (text: string): KeySetText => ({ text, etag: hashTag(text) });
+
+/** A key set (RFC 7517 §8.5), with what caches need to know. */
+export function keySetReply({ headers }: HttpRequest, { text: body, etag }: KeySetText): HttpResponse {
+  return unlessKnown(
+    headers,
+    { 'content-type': 'application/jwk-set+json', etag, 'cache-control': cacheControl({}, 0) },
+    body,
+  );
+}
+
+/** Nothing is sent again to those who have it. */
+function unlessKnown(
+  asked: HttpRequest['headers'],
+  {
+    'content-type': type,
+    ...caching
+  }: { readonly 'content-type': string; readonly etag: string; readonly 'cache-control': string },
+  body: string,
+): HttpResponse {
+  if (names(asked['if-none-match'], caching.etag)) return { status: 304, headers: caching };
+  return { status: 200, headers: { 'content-type': type, ...caching }, body };
+}
+
+const hashTag = (content: string): string => `"${Buffer.from(sha256(content)).toString('hex')}"`;
 
 /** The id of the token, which changes with the second it was issued in; of one without an id that can be sent, its hash. */
 function etagOf(token: string, { jti = '' }: RegisteredClaims): string {
-  return `"${/^[!#-~]+$/.test(jti) ? jti : Buffer.from(sha256(token)).toString('hex')}"`;
+  return /^[!#-~]+$/.test(jti) ? `"${jti}"` : hashTag(token);
 }
 
 /** What expires is never called fresh for longer than it is valid; the reference has a negative age for what does not. */
