@@ -67,6 +67,7 @@ export const ERROR_CODES = {
   'key-not-active': ['key', 'The key is announced or retiring, so it signs nothing.'],
   'key-compromised': ['key', 'The key was marked as compromised, so nothing trusts it and it signs nothing.'],
   'keystore-sealed': ['key', 'The seeds are encrypted, and nothing that opens them was given.'],
+  'wrong-passphrase': ['key', 'What was given does not open the seeds.'],
   'no-signer': ['key', 'No key that may sign is at hand.'],
   // remote
   'remote-failed': ['remote', 'A server could not be reached or refused.'],

@@ -12,6 +12,17 @@ export { findScope, findScopeByRole, isScopedBodyEmpty, signingKeysOf } from './
 export { type Expansion, expandTemplate } from './domain/claims/template-expansion.js';
 export type * from './domain/claims/types.js';
 export { decorateSeed, decorateToken, findSeed, formatCreds, parseDecorated } from './domain/creds/creds.js';
+export { parseKeyring } from './domain/keyring/codec.js';
+export type { KeyRecord, Keyring, KeyState } from './domain/keyring/keyring.js';
+export type { Slot } from './domain/keyring/slot.js';
+export {
+  accountKeyInfos,
+  type KeyInfo,
+  keysInSlot,
+  operatorKeyInfos,
+  stateOf,
+  userKeyInfo,
+} from './domain/keyring/state.js';
 export { decodePublicKey, isPublicKey, roleOf } from './domain/nkey/codec.js';
 export { open as openSealed, seal } from './domain/nkey/curve.js';
 export { type KeyPair, keyPairFromRaw, keyPairFromSeed, verify, verifyAsync } from './domain/nkey/key-pair.js';

@@ -23,6 +23,8 @@ const DOORS: readonly [specifier: RegExp, allowed: RegExp][] = [
   [/^@nats-io\/transport-node$/, /^remote\//],
   [/^@nats-io\/nkeys$/, /^domain\/nkey\/curve\.ts$/],
   [/^ws$/, /^remote\/nats-transport/],
+  [/^age-encryption$/, /^store\/seal\/age\.ts$/],
+  [/^(node:)?child_process$/, /^cli\/node-io/],
   [/^(node:)?fs(\/.*)?$/, /^(store\/|cli\/node-io)/],
   [/^(node:)?crypto$/, /^lib\/ed25519\.ts$/],
   [/^(node:)?(http|https|net|tls|dns)$/, /^remote\//],
@@ -30,7 +32,7 @@ const DOORS: readonly [specifier: RegExp, allowed: RegExp][] = [
   [/^(node:)?(path|os)$/, /^(store|cli)\//],
 ];
 
-const KNOWN_PACKAGES = /^(chalk|cli-table3|@inquirer\/prompts|ws|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
+const KNOWN_PACKAGES = /^(age-encryption|chalk|cli-table3|@inquirer\/prompts|ws|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
 const PURE = /^(lib|domain|app|commands)\//;
 
 const sources = readSources();

@@ -2,6 +2,7 @@ import type { Change } from '../domain/change.js';
 import type { AccountClaims } from '../domain/claims/types.js';
 import type { KeyInput } from '../domain/key-input.js';
 import type { Tree } from '../domain/tree/tree.js';
+import type { LostTrust } from '../domain/trust/blast-radius.js';
 import type { Candidate } from '../domain/trust/candidates.js';
 import type { Secret } from '../lib/secret.js';
 import type { InputOf, OptionSet, Question } from './option.js';
@@ -48,6 +49,11 @@ interface Common<Options extends OptionSet> {
    * runner expands them.
    */
   place?(input: InputOf<Options>): Place;
+  /**
+   * True where the answer is of use without seeds: when they are encrypted and nothing opens them unasked, looking for one
+   * throws `keystore-sealed`, and nobody is asked.
+   */
+  readonly needsNoSeeds?: true;
 }
 
 interface Context {
@@ -102,7 +108,10 @@ export interface Mutation<Options extends OptionSet, Fetched extends readonly un
   readonly upgrades?: true;
 }
 
-/** Needs the world: files, network, long running. */
+/**
+ * Needs the world: files, network, long running. It finds the seeds and creds it needs before it says or sends anything:
+ * where they are encrypted they are opened then, and it is run again.
+ */
 export interface Task<Options extends OptionSet> extends Common<Options> {
   readonly kind: 'task';
   run(context: TaskContext, input: InputOf<Options>): Promise<Result>;
@@ -113,6 +122,11 @@ export interface Plan {
   readonly operator?: string;
   readonly changes: readonly Change[];
   readonly warnings?: readonly string[];
+  /**
+   * What loses the trust it has in a way that nobody finds out cheaply from the changes: revoked users, imports of an
+   * export that changes. The plan has told of it; `--keep-valid` refuses it.
+   */
+  readonly lost?: readonly LostTrust[];
   readonly result: Result;
   /** Set where nsc lets a user override the check of the outcome. */
   readonly force?: boolean;

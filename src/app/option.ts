@@ -37,13 +37,17 @@ export interface Option<T> {
   resolve?(value: T, ports: Ports, input: Readonly<Record<string, unknown>>): T | Promise<T>;
 }
 
-/** What is in the store, or a file, or one of a few words. A `signer` is a role or a key that may sign. */
+/**
+ * What is in the store, or a file, or one of a few words. A `signer` is a role or a key that may sign, a `known-key` one
+ * that the keyring or a token of operator and account speaks of.
+ */
 export type Completion =
   | 'operator'
   | 'account'
   | 'user'
   | 'system-user'
   | 'key'
+  | 'known-key'
   | 'role'
   | 'signing-key'
   | 'signer'

@@ -1,6 +1,8 @@
 import type { Change } from '../domain/change.js';
 import type { KeyPair } from '../domain/nkey/key-pair.js';
 import type { Role } from '../domain/nkey/prefix.js';
+import type { Secret } from '../lib/secret.js';
+import type { Documents } from './documents.js';
 import type { HttpServers } from './http-server.js';
 import type { Nats } from './nats.js';
 import type { Resolvers } from './resolver.js';
@@ -19,6 +21,11 @@ export interface KeySource {
 export interface Files {
   /** The content as UTF-8; undefined when there is no such file. Throws `store-io` otherwise. `~` is expanded. */
   read(path: string): string | undefined;
+  /**
+   * The bytes of a file, or of standard input for `-`; undefined when there is no such file. No more than one byte beyond
+   * `maxBytes` is read, so that what is too long shows. Throws `store-io`.
+   */
+  readBytes(path: string, maxBytes: number): Uint8Array | undefined;
   /** Absolute paths of the regular files in a directory, sorted. Throws `file-not-found`. */
   list(directory: string, recursive: boolean): string[];
   /** Replaces or creates a file, atomically. Throws `store-io`. */
@@ -58,6 +65,53 @@ export interface OldKeystore {
    * `store-io` and `store-locked`.
    */
   migrate(options: { rehearse: boolean }): Promise<Migration>;
+}
+
+/** Files of the keystore that were encrypted, or are to be. */
+export interface SealReport {
+  readonly seeds: number;
+  readonly creds: number;
+  /** Whether a passphrase opens the keystore, rather than identities of age that are kept elsewhere. */
+  readonly passphrase: boolean;
+  /** Whom seeds are encrypted to. */
+  readonly recipients: readonly string[];
+}
+
+/** Encrypts what is in the keystore (ADR 18). Each of these is one commit, or only tells what it would do. */
+export interface KeystoreSeal {
+  /**
+   * Encrypts what is not yet, and what is stored from now on. Without recipients a passphrase opens it. Throws
+   * `already-exists` when it is locked for others, `missing-option` where no passphrase can be had, `bad-value`,
+   * `store-io`, `store-locked`.
+   */
+  lock(options: {
+    readonly recipients: readonly string[];
+    readonly creds: boolean;
+    readonly rehearse: boolean;
+  }): Promise<
+    SealReport & {
+      /** False when there was a lock already. */
+      readonly isNew: boolean;
+      /** True when the passphrase is short. */
+      readonly isWeak: boolean;
+      /** What is no secret, or cannot be filed. */
+      readonly leftAlone: readonly { readonly path: string; readonly reason: string }[];
+    }
+  >;
+  /**
+   * Leaves nothing encrypted; undefined when nothing was. Throws `keystore-sealed`, `wrong-passphrase`, `key-mismatch`,
+   * `store-corrupt`, `store-io`, `store-locked`.
+   */
+  unlock(options: { readonly rehearse: boolean }): Promise<SealReport | undefined>;
+  /**
+   * Changes what opens it: the passphrase, or with `rekey` and recipients the identities, too. Throws as the others do,
+   * `item-not-found` when nothing is locked, `policy-refused` where there is no passphrase to change.
+   */
+  change(options: {
+    readonly recipients: readonly string[];
+    readonly rekey: boolean;
+    readonly rehearse: boolean;
+  }): Promise<SealReport & { readonly isWeak: boolean }>;
 }
 
 /** The store of an operator that is made from nothing. */
@@ -105,16 +159,20 @@ export interface Talk {
    * taken away has to be said before. Throws `cancelled` on a no.
    */
   agree(question: string): Promise<void>;
+  /** Asks for a passphrase on a terminal, twice if it is a new one; undefined where nobody can be asked. */
+  askPassphrase(message: string, options?: { readonly isNew: boolean }): Promise<Secret | undefined>;
 }
 
 export interface Ports {
   readonly files: Files;
   readonly remote: Remote;
+  readonly documents: Documents;
   readonly nats: Nats;
   readonly resolvers: Resolvers;
   readonly httpServers: HttpServers;
   readonly oldKeystore: OldKeystore;
   readonly newStores: NewStores;
+  readonly keystoreSeal: KeystoreSeal;
   /** Where the program is, links followed. */
   readonly program: string;
   /** Of the program. */

@@ -1,11 +1,14 @@
 import type { Difference } from '../domain/claims/diff.js';
 import type { Expansion } from '../domain/claims/template-expansion.js';
 import type { AnyClaims, ClaimKind, Issue, UserScope } from '../domain/claims/types.js';
+import type { KeyState } from '../domain/keyring/keyring.js';
 import type { NscError } from '../errors.js';
 import type { Secret } from '../lib/secret.js';
+import type { KeyReport } from './lifecycle/key-report.js';
+import type { Signed } from './lifecycle/key-report-usage.js';
 
 /** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
-export type Result = Changed | Described | DescribedRole | Listed | Emitted | Checked | Synced | Told;
+export type Result = Changed | Described | DescribedRole | DescribedKey | Listed | Emitted | Checked | Synced | Outlined | Explained | Told;
 
 /** One line of a mutation's report. */
 export interface Step {
@@ -19,6 +22,8 @@ export interface Changed {
   readonly steps: readonly Step[];
   /** Set by the runner: nothing of it was done. */
   readonly dryRun?: boolean;
+  /** Members of the JSON beside the steps. */
+  readonly data?: Readonly<Record<string, unknown>>;
   /** What went wrong once it was done: told after the answer was shown, and decides the exit code. */
   readonly failure?: NscError;
 }
@@ -40,17 +45,47 @@ export interface Described {
   readonly file?: string;
 }
 
-/** A scoped signing key and who was issued under it. */
+/** A scoped signing key and who was issued under it; a role that is rotated has several. */
 export interface DescribedRole {
   readonly kind: 'role';
   readonly account: string;
+  /** Of the active key. */
   readonly scope: UserScope;
   /** Whether its seed is in the keystore. */
   readonly stored: boolean;
-  /** Names, sorted. */
+  /** Names, sorted; of all keys of the role. */
   readonly users: readonly string[];
+  /** The keys of the role while there are several, the active one first. */
+  readonly keys?: readonly RoleKey[];
   /** Why other users could not be looked at. */
   readonly unreadable: readonly string[];
+}
+
+/** One of several keys of a role. */
+export interface RoleKey {
+  readonly key: string;
+  readonly state: KeyState;
+  /** Whether its seed is in the keystore. */
+  readonly stored: boolean;
+  /** How many users it signed. */
+  readonly users: number;
+  /** Whether its scope says the same as that of the first one. */
+  readonly isSame: boolean;
+}
+
+/** One key: what it is for, where it is in its life, and what hangs on it. */
+export interface DescribedKey {
+  readonly kind: 'key';
+  readonly report: KeyReport;
+  /** What it stands for, in words. */
+  readonly slot: string;
+  /** Where the keystore has its seed, or would have it. */
+  readonly seedPath: string;
+  readonly signed: Signed;
+  /** Of a scoped key. */
+  readonly scope?: UserScope;
+  /** A command to go on with. */
+  readonly next?: string;
 }
 
 export interface Column {
@@ -102,8 +137,10 @@ export interface Emitted {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-export interface Finding extends Issue {
-  /** What would mend it. */
+/** Something that was found, or, as `info`, something that is so and worth knowing. */
+export interface Finding extends Omit<Issue, 'level'> {
+  readonly level: Issue['level'] | 'info';
+  /** What would mend it, or how to go on. */
   readonly hint?: string;
 }
 
@@ -112,6 +149,34 @@ export interface Checked {
   readonly kind: 'checked';
   readonly ok: boolean;
   readonly sections: readonly { readonly title: string; readonly findings: readonly Finding[] }[];
+  /** Members beside these in JSON. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What servers would make of somebody who connects, check by check in their order; exit code 1 unless `ok`. */
+export interface Explained {
+  readonly kind: 'explained';
+  /** False when one of the checks refuses. */
+  readonly ok: boolean;
+  /** Whom the checks are about, and under which circumstances. */
+  readonly title: string;
+  readonly checks: readonly ExplainedCheck[];
+  /** The last line. */
+  readonly verdict: string;
+  /** Members of the JSON beside these. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ExplainedCheck {
+  /** What scripts branch on: `signature`, `revocation`. */
+  readonly check: string;
+  /** What the check is about. */
+  readonly on: 'creds' | 'user' | 'account' | 'operator';
+  /** `unknown` cannot be told here; `skipped` was not reached. */
+  readonly state: 'ok' | 'failed' | 'unknown' | 'skipped';
+  readonly message: string;
+  /** What would mend it. */
+  readonly hint?: string;
 }
 
 /**
@@ -166,6 +231,21 @@ export interface SyncedAnswer {
   readonly message: string;
   /** Member by member; before = in the store, after = on the server. */
   readonly differences?: readonly Difference[];
+}
+
+/** A text for people in sections, and all that it is about for programs. */
+export interface Outlined {
+  readonly kind: 'outlined';
+  readonly sections: readonly OutlineSection[];
+  /** Shown instead of no section at all. */
+  readonly whenEmpty: string;
+  /** The JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface OutlineSection {
+  readonly title: string;
+  readonly lines: readonly string[];
 }
 
 /** A task that has said everything while it ran (`Talk.tell`, `Talk.say`). */

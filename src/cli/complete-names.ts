@@ -40,7 +40,10 @@ export async function findNames(
     const system = given === undefined ? tree.findAccountByKey(key) : getAccount(tree, given, '');
     return system ? tree.userNames(system.name).map((name) => [name]) : [];
   }
-  const account = getAccount(tree, own.get('account')?.at(-1), workspace.selected.account);
+  const named = own.get('account')?.at(-1);
+  if (source === 'known-key' && named === undefined && workspace.selected.account === '') return knownKeys(tree);
+  const account = getAccount(tree, named, workspace.selected.account);
+  if (source === 'known-key') return [...rolesOf(account.claims), ...knownKeys(tree, account.claims)];
   if (source === 'user') return tree.userNames(account.name).map((name) => [name]);
   const roles = rolesOf(account.claims);
   if (source === 'role') return roles;
@@ -48,10 +51,25 @@ export async function findNames(
   return [...roles, ...ownKeys(tree, account.claims)];
 }
 
+/** Each once: several keys have a role while it is rotated. */
 function rolesOf(claims: AccountClaims): Name[] {
-  return (claims.nats.signing_keys ?? []).flatMap((key) =>
+  const roles = (claims.nats.signing_keys ?? []).flatMap((key) =>
     typeof key === 'string' || !key.role ? [] : [[key.role, key.description || `scoped key ${key.key}`] as const],
   );
+  return roles.filter(([role], at) => roles.findIndex(([other]) => other === role) === at);
+}
+
+/** Keys with an alias by that, others of the operator and the account by themselves. */
+function knownKeys(tree: Tree, claims?: AccountClaims): Name[] {
+  const { claims: operator } = tree.operator;
+  const ofAccount = claims ? [claims.sub, ...signingKeysOf(claims)] : [];
+  const listed = [operator.sub, ...(operator.nats.signing_keys ?? []), ...ofAccount];
+  const { records } = tree.keyring;
+  const aliases = [...records.values()].flatMap(({ alias, key }) =>
+    alias === undefined ? [] : [[alias, key] as const],
+  );
+  const bare = listed.filter((key) => key !== undefined && records.get(key)?.alias === undefined);
+  return [...aliases, ...bare.map((key) => [key ?? ''] as const)];
 }
 
 /** Keys that could sign for the account or below it. */

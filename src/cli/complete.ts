@@ -32,6 +32,9 @@ export async function complete(world: World, words: readonly string[], describe:
   return `${[...lines, `:${files}`].join('\n')}\n`;
 }
 
+/** What a key is may be in a file. */
+const KEYS: readonly Completion[] = ['key', 'known-key', 'signing-key', 'signer'];
+
 const NOTHING: Candidates = { values: [], files: FILES.mayNot };
 
 async function findCandidates(world: World, before: readonly string[], current: string): Promise<Candidates> {
@@ -114,6 +117,6 @@ async function completeValue(
   const names = await findNames(world, source, options, words);
   return {
     values: names,
-    files: source === 'key' || source === 'signing-key' || source === 'signer' ? FILES.may : FILES.mayNot,
+    files: KEYS.includes(source) ? FILES.may : FILES.mayNot,
   };
 }

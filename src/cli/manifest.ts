@@ -133,7 +133,11 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
   diff: leaf('Compare accounts with those on servers', () => import('../commands/diff.js')),
   env: leaf('Show or change what is selected: store, operator, account', () => import('../commands/env.js')),
   expirations: leaf('Tell what has expired and what soon will', () => import('../commands/expirations.js')),
+  explain: group('Tell why servers do what they do', {
+    creds: leaf('Tell why a server refuses creds, or that it does not', () => import('../commands/explain/creds.js')),
+  }),
   validate: leaf('Check every rule and every link of the chain of trust', () => import('../commands/validate.js')),
+  verify: leaf('Check whether a JWT or creds file is to be trusted', () => import('../commands/verify.js')),
   generate: group('Generate creds, activations, keys, configuration and diagrams', {
     creds: leaf('Write the creds of a user: JWT and seed in one file', () => import('../commands/generate/creds.js')),
     activation: leaf('Let an account import a private export', () => import('../commands/generate/activation.js')),
@@ -144,6 +148,10 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     ),
     context: leaf('Write a context of the nats tool for a user', () => import('../commands/generate/context.js')),
     profile: leaf('Tell other programs where creds and servers are', () => import('../commands/generate/profile.js')),
+    jwks: leaf(
+      'Write the public keys that verify JWTs, as a JSON Web Key Set',
+      () => import('../commands/generate/jwks.js'),
+    ),
     diagram: group('Draw the operator for PlantUML or Mermaid', {
       component: leaf(
         'Draw what accounts export and import',
@@ -155,6 +163,27 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
   reissue: group('Sign anew under another identity', {
     operator: leaf('Give an operator a new identity key', () => import('../commands/reissue/operator.js')),
   }),
+  rotate: group('Replace signing keys and identities without a gap', {
+    start: leaf('Announce the key that is to come', () => import('../commands/rotate/start.js')),
+    activate: leaf(
+      'Let the announced key sign, and sign anew what the old one signed',
+      () => import('../commands/rotate/activate.js'),
+    ),
+    finish: leaf('Take the old key out', () => import('../commands/rotate/finish.js')),
+    abort: leaf('Go back to the old key', () => import('../commands/rotate/abort.js')),
+    now: leaf('Replace a key in one go', () => import('../commands/rotate/now.js')),
+    plan: leaf(
+      'Tell what rotating a key would change, and what to do in which order',
+      () => import('../commands/rotate/plan.js'),
+    ),
+    status: leaf(
+      'Tell which rotations are under way, and what comes next',
+      () => import('../commands/rotate/status.js'),
+    ),
+    auto: leaf('Take every step of a rotation that is due; for cron', () => import('../commands/rotate/auto.js')),
+  }),
+  resign: leaf('Sign accounts, users and activations anew', () => import('../commands/resign.js')),
+  compromise: leaf('Replace a key at once that somebody else may have', () => import('../commands/compromise.js')),
   rename: {
     ...group('Give something another name', {
       account: leaf('Give an account another name', () => import('../commands/rename/account.js')),
@@ -164,9 +193,11 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
   import: group('Take in accounts, users and keys', {
     account: leaf('Take in an account from a file', () => import('../commands/import/account.js')),
     user: leaf('Take in a user from a JWT or creds file', () => import('../commands/import/user.js')),
+    key: leaf('Store a private key that another program has made', () => import('../commands/import/key.js')),
     keys: leaf('Copy seeds into the keystore', () => import('../commands/import/keys.js')),
   }),
   export: group('Copy keys out of the keystore', {
+    key: leaf('Write a key as other programs read it', () => import('../commands/export/key.js')),
     keys: leaf('Copy seeds out of the keystore into files', () => import('../commands/export/keys.js')),
   }),
   load: leaf('Set up operator, account and user from the seed of an account', () => import('../commands/load.js')),
@@ -174,7 +205,18 @@ export const manifest: Group = group('Manage the operators, accounts, users and 
     ...leaf('Copy accounts of another operator to this one', () => import('../commands/migrate.js')),
     hidden: true,
   },
-  keys: group('Look after the keystore', {
+  keys: group('Look after keys: their lives, their names and the keystore', {
+    list: leaf(
+      'List keys: where they are in their lives and what they signed',
+      () => import('../commands/keys/list.js'),
+    ),
+    show: leaf('Show a key: its life, its seed and what it signed', () => import('../commands/keys/show.js')),
+    alias: leaf('Give a key another name', () => import('../commands/keys/alias.js')),
+    note: leaf('Write something down about a key', () => import('../commands/keys/note.js')),
+    expire: leaf('Say when a key should be replaced', () => import('../commands/keys/expire.js')),
+    lock: leaf('Encrypt the seeds in the keystore', () => import('../commands/keys/lock.js')),
+    unlock: leaf('Keep seeds in the keystore without encryption again', () => import('../commands/keys/unlock.js')),
+    passwd: leaf('Change what opens the keystore', () => import('../commands/keys/passwd.js')),
     migrate: leaf('File a keystore of an old layout anew', () => import('../commands/keys/migrate.js')),
   }),
   fix: {

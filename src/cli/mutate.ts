@@ -4,8 +4,8 @@ import type { Result } from '../app/result.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
-import { commitChanges } from '../store/commit.js';
 import type { OutsideWrite } from '../store/outside-files.js';
+import { prepareCommit } from './commit.js';
 import { reportWarnings } from './failure.js';
 import type { Input } from './input.js';
 import { judge } from './judge.js';
@@ -15,6 +15,7 @@ import { planFiles, summarizeFiles, writeFiles } from './outside-files.js';
 import type { Invocation, OpenContext } from './run.js';
 import { knowingSent, type Outgoing, send, sendsSomething, summarizeSends } from './send.js';
 import { lostTrustWarnings, refuseLostTrust } from './trust-loss.js';
+import { withSeeds } from './unseal.js';
 
 /** What a mutation came to. */
 export interface Mutated {
@@ -35,7 +36,8 @@ export interface Mutated {
 export async function mutate(command: AnyMutation, input: Input, invocation: Invocation): Promise<Mutated> {
   const { globals } = invocation;
   const place = command.place?.(input);
-  const fetched = command.fetch ? await command.fetch(await loadTask(invocation, place), input) : [];
+  const { fetch } = command;
+  const fetched = fetch ? await withSeeds(invocation, async () => fetch(await loadTask(invocation, place), input)) : [];
   const job: Job = {
     command,
     input,
@@ -45,22 +47,26 @@ export async function mutate(command: AnyMutation, input: Input, invocation: Inv
     plan: (context) => command.plan(context, input, ...fetched),
   };
   const tell = teller(invocation);
-  if (command.readsOnly?.(input)) return leaveStore(job, tell);
+  if (command.readsOnly?.(input)) return withSeeds(invocation, () => leaveStore(job, tell));
   if (globals.dryRun) {
-    const draft = prepare(job);
-    await tell(draft.warnings);
-    return rehearsed(draft);
+    const { warnings, shown } = await withSeeds(invocation, () => rehearse(job));
+    await tell(warnings);
+    return shown;
   }
 
   refuseUnconfirmed(job);
   const { workspace } = job.open();
   // a refused command leaves nothing behind, not even the directory that the lock would make
-  if (workspace.selected.operator === '' && workspace.operatorNames().length === 0) prepare(job);
+  if (workspace.selected.operator === '' && workspace.operatorNames().length === 0) {
+    await withSeeds(invocation, () => prepare(job));
+  }
   let agreedTo: string | undefined;
   const isAgreed = (question: string | undefined): boolean =>
     question === undefined || question === agreedTo || globals.yes === true || !invocation.canAsk;
   for (;;) {
-    const { done, push, question } = await attemptCommit(job, workspace.storeRoot, { tell, isAgreed });
+    // what opens seeds is asked for without the lock, too
+    const attempt = () => attemptCommit(job, workspace.storeRoot, { tell, isAgreed });
+    const { done, push, question } = await withSeeds(invocation, attempt);
     if (done) return push ? await announceDone(job, done, { push, tell }) : done;
     const prompter = await invocation.loadPrompter();
     if (!(await prompter.confirm({ message: question ?? '', default: false }))) {
@@ -84,7 +90,8 @@ export async function commitPlan(
   const open = (): OpenContext => invocation.openContext(place);
   const task = (): Promise<TaskContext> => loadTask(invocation, place);
   const job: Job = { command, input: {}, invocation, open, task, plan };
-  await attemptCommit(job, open().workspace.storeRoot, { tell: teller(invocation), isAgreed: () => true });
+  const how = { tell: teller(invocation), isAgreed: () => true };
+  await withSeeds(invocation, () => attemptCommit(job, open().workspace.storeRoot, how));
 }
 
 const loadTask = async (invocation: Invocation, place: Place | undefined): Promise<TaskContext> =>
@@ -138,11 +145,12 @@ async function attemptCommit(
     const settled = sendsSomething(draft) ? await sendFirst(job, draft) : draft;
     const { context, plan, files, warnings } = settled;
     await tell(warnings);
-    const changes = asksForJson(job) ? summarize(draft, plan) : [];
+    const changes = asksForJson(job) ? await withSeeds(job.invocation, () => summarize(draft, plan)) : [];
     const operator = plan.operator ?? context.workspace.selected.operator;
+    const commit = await prepareCommit(context.workspace, { operator }, plan.changes);
     knowingSent(draft, () => {
       writeFiles(files);
-      if (plan.changes.length > 0) commitChanges(context.workspace, { operator }, plan.changes);
+      if (plan.changes.length > 0) commit();
     });
     return { done: { result: plan.result, changes, warnings }, push: plan.push };
   } finally {
@@ -159,7 +167,8 @@ async function announceDone(
   const { result, warnings = [] } = done;
   if (result.kind !== 'changed') throw new NscError('bug', `a plan that pushes answers with ${result.kind}`);
   const { announce } = await import('../app/distribution/announce.js');
-  const { steps, warnings: told, failure } = await announce(await job.task(), push);
+  const announcing = withSeeds(job.invocation, async () => announce(await job.task(), push));
+  const { steps, warnings: told, failure } = await announcing;
   await tell(told);
   const answer = { ...result, steps: [...result.steps, ...steps], ...(failure && { failure }) };
   return { ...done, result: answer, warnings: [...warnings, ...told] };
@@ -173,7 +182,7 @@ async function announceDone(
 async function sendFirst(job: Job, draft: Draft): Promise<Draft> {
   const { command, invocation } = job;
   const task = await job.task();
-  const sent = await withSeedsStored(draft, () => send(task, draft));
+  const sent = await withSeedsStored(draft, () => withSeeds(invocation, () => send(task, draft)));
   const { before } = draft;
   const now = invocation.world.now();
   const { plan } = sent;
@@ -215,9 +224,10 @@ function prepare({ command, input, invocation, open, plan: makePlan }: Job): Dra
   const before = findTree(plan, context);
   const verdict = judge({ plan, before, now: world.now(), upgrades: command.upgrades ?? false });
   const { after, lost, waiting } = verdict;
-  if (globals.keepValid) refuseLostTrust(lost);
+  const told = plan.lost ?? [];
+  if (globals.keepValid) refuseLostTrust([...lost, ...told]);
   const warnings = [...(plan.warnings ?? []), ...verdict.warnings, ...lostTrustWarnings(lost)];
-  const question = command.confirm?.(context, input, plan) ?? (lost.length > 0 ? 'Go on?' : undefined);
+  const question = command.confirm?.(context, input, plan) ?? (lost.length + told.length > 0 ? 'Go on?' : undefined);
   return { context, plan, files, before, after, waiting, warnings, question };
 }
 
@@ -238,11 +248,16 @@ function refuseUnconfirmed({ command: { confirmedBy, options }, input, invocatio
   });
 }
 
+function rehearse(job: Job): { readonly warnings: readonly string[]; readonly shown: Mutated } {
+  const draft = prepare(job);
+  return { warnings: draft.warnings, shown: rehearsed(draft) };
+}
+
 /** A dry run answers with what would change, whatever the command would have answered. */
 function rehearsed(draft: Draft): Mutated {
   const { plan, warnings } = draft;
   const changes = summarize(draft, plan, { differences: true });
   if (plan.result.kind === 'synced') return { result: { ...plan.result, dryRun: true }, changes, warnings };
-  const steps = plan.result.kind === 'changed' ? plan.result.steps : [];
-  return { result: { kind: 'changed', steps, dryRun: true }, changes, warnings };
+  const { steps, data } = plan.result.kind === 'changed' ? plan.result : { steps: [] };
+  return { result: { kind: 'changed', steps, ...(data && { data }), dryRun: true }, changes, warnings };
 }

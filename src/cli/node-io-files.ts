@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../store/atomic-file.js';
 import { absolutePath } from '../store/directories.js';
 import { ioError, isAbsent } from '../store/io-error.js';
 import { findText, isDirectory, isFile } from '../store/read-file.js';
+import { findHead, readStandardInput } from '../store/read-head.js';
 import type { World } from './world.js';
 
 /** Files as commands name them: `~` is the home directory, and what is relative starts at the working directory. */
@@ -16,6 +17,11 @@ export function nodeFiles(world: Pick<World, 'cwd' | 'home'>): Files {
       const absolute = path.includes('\0') ? '' : at(path);
       if (absolute === '' || isDirectory(absolute)) return undefined;
       return findText(absolute, { comesInParts: !isFile(absolute) });
+    },
+    readBytes(path, maxBytes) {
+      if (path === '-') return readStandardInput(maxBytes);
+      const absolute = path.includes('\0') ? '' : at(path);
+      return absolute === '' || isDirectory(absolute) ? undefined : findHead(absolute, maxBytes);
     },
     list(directory, recursive) {
       const absolute = at(directory);

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { checkbox, confirm, input, Separator, search, select } from '@inquirer/prompts';
+import { checkbox, confirm, input, password, Separator, search, select } from '@inquirer/prompts';
 import type { Choice } from '../app/option.js';
 import { NscError } from '../errors.js';
 import { escapeForTerminal } from '../lib/display.js';
@@ -36,6 +36,10 @@ export const terminalPrompter: Prompter = {
     );
     return meant(answer);
   },
+  password: ({ message, check }) =>
+    asked((context) =>
+      password({ message: escapeForTerminal(message), validate: async (text) => (await check(text)) ?? true }, context),
+    ),
   confirm: ({ message, default: preset }) =>
     asked((context) => confirm({ message: escapeForTerminal(message), default: preset }, context)),
   select: (question) => (question.choices.length > LONGEST_MENU ? find(question) : pick(question)),

@@ -2,6 +2,7 @@ import type { OutsideFile } from '../app/command.js';
 import { Secret } from '../lib/secret.js';
 import type { ChangeSummary } from '../render/changes.js';
 import { absolutePath } from '../store/directories.js';
+import { isSealedFile } from '../store/layout.js';
 import { type OutsideWrite, planOutsideFiles, writeOutsideFiles } from '../store/outside-files.js';
 import { type OwnPlaces, refuseOwnFile } from '../store/own-files.js';
 import type { OpenContext } from './run.js';
@@ -32,12 +33,12 @@ export function planFiles(files: OutsideFiles, { home, cwd }: Place, context: Op
  * Looks whether something may be written to a place: it may replace what a person has there, but nothing of the store,
  * where it could be the end of a key.
  *
- * @param ownPlace the file of the store that may be written all the same
+ * @param ownPlace the file of the store that may be written all the same, unless it is encrypted
  * @throws NscError `bad-value`
  */
 export function checkPlace(path: string, { home, cwd }: Place, places: OwnPlaces, ownPlace?: string): void {
   const absolute = absolutePath(path, home, cwd);
-  if (absolute !== ownPlace) refuseOwnFile(absolute, places);
+  if (absolute !== ownPlace || isSealedFile(absolute)) refuseOwnFile(absolute, places);
 }
 
 /** Writes them, all or none, with the directories they need. Throws `already-exists`, `store-io`. */

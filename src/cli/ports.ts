@@ -1,14 +1,18 @@
 import type { GlobalInput } from '../app/options/global.js';
 import type { Ports } from '../app/ports.js';
 import { nodeFiles } from './node-io-files.js';
+import type { Unsealing } from './unseal.js';
 import { version } from './version.js';
 import { directoriesOf, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
 /** What commands may ask of the world. Everything but files is loaded when it is asked for. */
-export const portsOf = (world: World, globals: Partial<GlobalInput>): Ports => ({
+export const portsOf = ({ world, globals, opened }: Unsealing): Ports => ({
   files: nodeFiles(world),
   remote: world.remote ?? httpOnDemand,
+  documents: {
+    fetch: async (url, rules) => (await import('../remote/documents.js')).documentsOf(world).fetch(url, rules),
+  },
   nats: natsPort(world),
   resolvers: world.resolvers ?? {
     async open(target) {
@@ -21,6 +25,7 @@ export const portsOf = (world: World, globals: Partial<GlobalInput>): Ports => (
   },
   oldKeystore: oldKeystoreOf(world, globals),
   newStores: newStoresOf(world, globals),
+  keystoreSeal: sealOf({ world, globals, opened }),
   get program() {
     return world.program;
   },
@@ -51,6 +56,12 @@ const oldKeystoreOf = (world: World, globals: Partial<GlobalInput>): Ports['oldK
       release();
     }
   },
+});
+
+const sealOf = (unsealing: Unsealing): Ports['keystoreSeal'] => ({
+  lock: async (options) => (await import('./keystore-seal.js')).lockKeystore(unsealing, options),
+  unlock: async (options) => (await import('./keystore-seal.js')).unlockKeystore(unsealing, options),
+  change: async (options) => (await import('./keystore-seal.js')).changeSeal(unsealing, options),
 });
 
 const newStoresOf = (world: World, globals: Partial<GlobalInput>): Ports['newStores'] => ({

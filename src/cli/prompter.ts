@@ -4,6 +4,8 @@ import type { Choice } from '../app/option.js';
 export interface Prompter {
   /** Enter accepts the default. What looks like a seed is not shown as it is typed. */
   input(question: { message: string; default?: string; check: Check }): Promise<string>;
+  /** Nothing of the answer is shown as it is typed. */
+  password(question: { message: string; check: Check }): Promise<string>;
   confirm(question: { message: string; default: boolean }): Promise<boolean>;
   /** The value of one choice; `default` is the value of the one that Enter accepts. */
   select(question: { message: string; choices: readonly Choice[]; default?: string }): Promise<string>;

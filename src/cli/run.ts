@@ -7,6 +7,8 @@ import { keyPairFromRaw } from '../domain/nkey/key-pair.js';
 import type { Tree } from '../domain/tree/tree.js';
 import { EXIT_CODES } from '../errors.js';
 import { randomSeed } from '../lib/ed25519.js';
+import { OpenedFiles } from '../store/seal/opened-files.js';
+import { canAsk } from './can-ask.js';
 import { reportFailure, reportWarnings } from './failure.js';
 import { globalsBeside } from './flags.js';
 import { type Input, readInput, readOptions, resolveInput } from './input.js';
@@ -16,15 +18,14 @@ import { parseWords } from './program.js';
 import type { Prompter } from './prompter.js';
 import type { Route } from './route.js';
 import { styleOf } from './style.js';
+import { type Unsealing, withSeeds } from './unseal.js';
 import { currentTree, directoriesOf, type OpenWorkspace, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
 /** What one command line came to: everything the stages after parsing need. */
-export interface Invocation {
-  readonly world: World;
+export interface Invocation extends Unsealing {
   /** The command words. */
   readonly path: string;
-  readonly globals: Partial<GlobalInput>;
   readonly ports: Ports;
   /** Whether questions can be asked: standard input and error are terminals and --no-input is absent. */
   readonly canAsk: boolean;
@@ -52,7 +53,7 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
   try {
     const given = readInput(command, parsed);
     json = globals.json ?? given.json === true;
-    const invocation = invoke(world, path, globals);
+    const invocation = invoke(world, path, globals, command);
     await reportWarnings(world, deprecations(command, given), globals);
     const { result, ...meta } = await perform(command, ...(await complete(command, given, invocation)));
     const how: Presentation = {
@@ -68,7 +69,7 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     await present(world, result, how);
     if (result.kind === 'emitted') await concludeEmitted(world, result, how);
     if ((result.kind === 'synced' || result.kind === 'changed') && result.failure) throw result.failure;
-    return result.kind === 'checked' && !result.ok ? EXIT_CODES.check : 0;
+    return (result.kind === 'checked' || result.kind === 'explained') && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
     return await reportFailure(world, error, { json, color: globals.color });
   }
@@ -86,10 +87,11 @@ async function complete(command: Command, given: Input, invocation: Invocation):
 async function perform(command: Command, input: Input, invocation: Invocation): Promise<{ result: Result }> {
   switch (command.kind) {
     case 'query':
-      return { result: command.run(invocation.openContext(command.place?.(input)), input) };
+      return { result: await withSeeds(invocation, () => query(command, input, invocation)) };
     case 'task': {
       const { openTask } = await import('./task.js');
-      return { result: await command.run(openTask(invocation, command.place?.(input)), input) };
+      const open = () => openTask(invocation, command.place?.(input));
+      return { result: await withSeeds(invocation, () => command.run(open(), input)) };
     }
     case 'mutation': {
       const { mutate } = await import('./mutate.js');
@@ -98,8 +100,19 @@ async function perform(command: Command, input: Input, invocation: Invocation): 
   }
 }
 
-function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invocation {
-  const ports = portsOf(world, globals);
+/** Rows are made while they are shown; what is encrypted among them has to be opened before the first one is. */
+function query(command: Extract<Command, { kind: 'query' }>, input: Input, invocation: Invocation): Result {
+  const answer = (context: OpenContext): Result => command.run(context, input);
+  const context = invocation.openContext(command.place?.(input));
+  const result = answer(context);
+  if (result.kind !== 'listed' || context.workspace.seal === undefined) return result;
+  for (const _ of result.rows);
+  return answer(invocation.openContext(command.place?.(input)));
+}
+
+function invoke(world: World, path: string, globals: Partial<GlobalInput>, { needsNoSeeds }: Command): Invocation {
+  const opened = new OpenedFiles();
+  const ports = portsOf({ world, globals, opened });
   const signer: KeyInput | undefined = globals.privateKey
     ? parseKeyInput(globals.privateKey, (file) => ports.files.read(file))
     : undefined;
@@ -108,20 +121,22 @@ function invoke(world: World, path: string, globals: Partial<GlobalInput>): Invo
     world,
     path,
     globals,
+    opened,
+    needsNoSeeds,
     ports,
     signer,
     get canAsk() {
-      return !globals.noInput && world.terminal.stdin && world.terminal.stderr;
+      return canAsk(world, globals);
     },
     loadPrompter: () => world.loadPrompter(styleOf(world, 'stderr', globals.color)),
     openContext(place) {
       const { signer: named } = this;
-      let opened: OpenWorkspace | undefined;
+      let workspace: OpenWorkspace | undefined;
       let tree: Tree | undefined;
       return {
         get workspace() {
-          opened ??= openWorkspaceOf(world, globals, place);
-          return opened;
+          workspace ??= openWorkspaceOf(world, globals, { ...place, opened });
+          return workspace;
         },
         get tree() {
           tree ??= currentTree(this.workspace);

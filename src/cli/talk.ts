@@ -2,6 +2,7 @@ import type { Talk } from '../app/ports.js';
 import { NscError } from '../errors.js';
 import { escapeForTerminal } from '../lib/display.js';
 import { maskSeeds } from '../lib/mask-seeds.js';
+import { Secret } from '../lib/secret.js';
 import { escapeInvisible, jsonLine } from '../render/json-text.js';
 import { reportWarnings } from './failure.js';
 import type { Invocation } from './run.js';
@@ -53,6 +54,23 @@ export function talkOf({ world, globals, canAsk, loadPrompter }: Invocation): Ta
       const prompter = await loadPrompter();
       if (await prompter.confirm({ message: question, default: false })) return;
       throw new NscError('cancelled', 'nothing was changed');
+    },
+    async askPassphrase(message, { isNew } = { isNew: false }) {
+      if (!canAsk) return undefined;
+      erase();
+      const { password } = await loadPrompter();
+      const passphrase = await password({
+        message,
+        check: async (text) => (text === '' ? 'an empty passphrase protects nothing' : undefined),
+      });
+      if (isNew) {
+        const differs = 'that is another one';
+        await password({
+          message: `${message}, once more`,
+          check: async (text) => (text === passphrase ? undefined : differs),
+        });
+      }
+      return new Secret(passphrase);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { quote } from '../lib/display.js';
 import { type Directories, type DirectoryFlags, findDirectories } from '../store/directories.js';
+import type { OpenedFiles } from '../store/seal/opened-files.js';
 import { openWorkspace } from '../store/workspace.js';
 import type { World } from './world.js';
 
@@ -12,12 +13,13 @@ export type OpenWorkspace = ReturnType<typeof openWorkspace>;
 /**
  * Where things are for this run, as flags, environment, settings and working directory say.
  *
- * @param options directories of the command itself (`init --dir`) go before `--data-dir`, `--keystore-dir`, `--all-dirs`
+ * @param options directories of the command itself (`init --dir`) go before `--data-dir`, `--keystore-dir`, `--all-dirs`;
+ *   `opened` is what was opened of locked keystores so far
  */
 export function openWorkspaceOf(
   world: World,
   globals: Partial<GlobalInput>,
-  { allowOldKeystore, ...place }: Place & { allowOldKeystore?: boolean } = {},
+  { allowOldKeystore, opened, ...place }: Place & { allowOldKeystore?: boolean; opened?: OpenedFiles } = {},
 ): OpenWorkspace {
   const { env, home, cwd, self } = world;
   return openWorkspace({
@@ -27,6 +29,7 @@ export function openWorkspaceOf(
     cwd,
     self,
     now: world.now(),
+    opened,
     ...(allowOldKeystore && { allowOldKeystore }),
   });
 }

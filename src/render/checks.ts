@@ -35,11 +35,11 @@ function findingLines(findings: readonly Finding[], paint: Paint): string {
   return head + lines.join('');
 }
 
-const isBlocking = ({ level }: Finding): boolean => level !== 'warning';
+const isBlocking = ({ level }: Finding): boolean => level !== 'warning' && level !== 'info';
 
 function summary(findings: readonly Finding[]): string {
   const errors = findings.filter(isBlocking).length;
-  const warnings = findings.length - errors;
-  if (findings.length === 0) return 'no issues found';
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  if (errors + warnings === 0) return 'no issues found';
   return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
 }

@@ -1,4 +1,14 @@
-import type { Changed, Checked, DescribedRole, Emitted, Result, Synced, SyncedAccount } from '../app/result.js';
+import type {
+  Changed,
+  Checked,
+  DescribedKey,
+  DescribedRole,
+  Emitted,
+  Explained,
+  Result,
+  Synced,
+  SyncedAccount,
+} from '../app/result.js';
 import { Secret } from '../lib/secret.js';
 import type { ChangeSummary } from './changes.js';
 import { describedText } from './describe/views.js';
@@ -29,8 +39,14 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
       return [describedText(result, result.view === 'table' ? 'json' : result.view)];
     case 'role':
       return [jsonDocument(roleJson(result))];
+    case 'key':
+      return [jsonDocument(keyJson(result))];
     case 'checked':
       return [jsonDocument(checkedJson(result))];
+    case 'outlined':
+      return [jsonDocument(result.data)];
+    case 'explained':
+      return [jsonDocument(explainedJson(result))];
     case 'told':
       return [];
     case 'synced':
@@ -41,11 +57,11 @@ export function renderJson(result: Result, meta: JsonMeta = {}): Iterable<string
 }
 
 function changedJson(result: Changed, { changes = [], warnings = [] }: JsonMeta): unknown {
-  const { kind, steps, dryRun = false } = result;
-  return { ok: true, kind, dryRun, changes, steps, warnings };
+  const { kind, steps, data, failure, dryRun = false } = result;
+  return { ok: failure === undefined, kind, dryRun, ...data, changes, steps, warnings };
 }
 
-function roleJson({ account, scope, stored, users, unreadable }: DescribedRole): unknown {
+function roleJson({ account, scope, stored, users, keys, unreadable }: DescribedRole): unknown {
   const { role = '', key, description = '', template = {} } = scope;
   return {
     account,
@@ -55,17 +71,42 @@ function roleJson({ account, scope, stored, users, unreadable }: DescribedRole):
     stored,
     template,
     users,
+    ...(keys && { keys: keys.map(({ key, isSame, ...rest }) => ({ public_key: key, ...rest, same: isSame })) }),
     ...(unreadable.length > 0 && { unreadable }),
   };
 }
 
-function checkedJson({ ok, sections }: Checked): unknown {
+/** The seed itself is nowhere in it. */
+function keyJson({ report, slot, seedPath, signed, scope, next }: DescribedKey): unknown {
+  const { unreadable, ...tokens } = signed;
+  return {
+    ...report,
+    slot,
+    ...(report.private && { keyPath: seedPath }),
+    signed: tokens,
+    ...(scope && { template: scope.template ?? {} }),
+    ...(next !== undefined && { next }),
+    ...(unreadable.length > 0 && { unreadable }),
+  };
+}
+
+function checkedJson({ ok, sections, data }: Checked): unknown {
   return {
     ok,
+    ...data,
     sections: sections.map(({ title, findings }) => ({
       title,
       findings: findings.map(({ rule, level, message, hint }) => ({ rule, level, message, hint })),
     })),
+  };
+}
+
+function explainedJson({ ok, verdict, checks, data }: Explained): unknown {
+  return {
+    ok,
+    verdict,
+    ...data,
+    checks: checks.map(({ check, on, state, message, hint }) => ({ check, on, state, message, hint })),
   };
 }
 

@@ -1,7 +1,9 @@
-import type { Described, DescribedRole, Emitted, Result } from '../app/result.js';
+import type { Described, DescribedKey, DescribedRole, Emitted, Result } from '../app/result.js';
 import { Secret } from '../lib/secret.js';
 import { renderChecks } from './checks.js';
+import { renderExplained } from './explained.js';
 import { renderList } from './list.js';
+import { renderOutline } from './outline.js';
 import { loadPaint, type Paint, plain } from './paint.js';
 import { renderSteps } from './steps.js';
 import type { Style } from './style.js';
@@ -20,6 +22,10 @@ export async function render(result: Result, style: Style): Promise<Iterable<str
       return renderList(result, style, await loadPaint(style.color));
     case 'checked':
       return renderChecks(result, await loadPaint(style.color));
+    case 'outlined':
+      return renderOutline(result, await loadPaint(style.color));
+    case 'explained':
+      return renderExplained(result, await loadPaint(style.color));
     case 'told':
       return [];
     case 'synced':
@@ -28,6 +34,8 @@ export async function render(result: Result, style: Style): Promise<Iterable<str
       return [emittedText(result)];
     case 'role':
       return [await renderRole(result, style)];
+    case 'key':
+      return [await renderKey(result, style)];
     case 'described':
       return [await renderDescribed(result, style)];
   }
@@ -51,4 +59,13 @@ async function renderRole(result: DescribedRole, style: Style): Promise<string> 
   const { roleTable } = await import('./describe/role.js');
   const { drawTable } = await import('./describe/frame.js');
   return drawTable(roleTable(result), style.width, await loadPaint(style.color));
+}
+
+async function renderKey(result: DescribedKey, style: Style): Promise<string> {
+  const { keyTables } = await import('./describe/key.js');
+  const { drawTable } = await import('./describe/frame.js');
+  const paint = await loadPaint(style.color);
+  return keyTables(result, style.now)
+    .map((table) => drawTable(table, style.width, paint))
+    .join('\n');
 }

@@ -125,6 +125,13 @@ describe('the bundle', () => {
     expect([...chunksOf('dispatch.cjs')].sort()).toEqual(['dispatch.cjs', 'errors.cjs', 'rolldown-runtime.cjs']);
   });
 
+  it('loads what encrypts seeds only where a keystore is locked', () => {
+    const chunks = readdirSync(join(DIST, 'nsc')).filter((name) => name.endsWith('.cjs'));
+    expect(chunks).toContain('age.cjs');
+    const wrong = chunks.filter((name) => chunksOf(name).has('age.cjs'));
+    expect(wrong.sort()).toEqual(['age.cjs', 'keystore-seal.cjs', 'open-sealed.cjs']);
+  });
+
   it('loads what talks to servers only for commands that do', () => {
     const commands = readdirSync(join(DIST, 'nsc')).filter((name) => /^[a-z]+(-[a-z_]+)*\.cjs$/.test(name));
     const talking = commands.filter((name) => chunksOf(name).has('servers.cjs'));

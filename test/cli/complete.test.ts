@@ -56,6 +56,22 @@ describe('completion', () => {
     expect((await complete(session, 'select', 'operator', '')).values).toEqual(['O']);
   });
 
+  it('offers keys by what people call them, and a role once while it is rotated', async () => {
+    const session = await store();
+    await session.ok('edit signing-key -a A --sk generate --role reader');
+    const key = JSON.parse(await session.ok('describe account A --field nats.signing_keys[0].key')) as string;
+    const identity = JSON.parse(await session.ok('describe operator --field sub')) as string;
+    await session.ok(`keys alias ${identity} root`);
+    await session.ok('rotate start -a A --role reader');
+    const shown = await complete(session, 'keys', 'show', '-a', 'A', '');
+    expect(shown.files).toBe(':0');
+    expect(shown.values.slice(0, 2)).toEqual(['reader', 'root']);
+    expect(shown.values).toContain(key);
+    expect(shown.values).not.toContain(identity);
+    expect((await complete(session, 'add', 'user', '-a', 'A', '--role', '')).values).toEqual(['reader']);
+    expect((await complete(session, 'keys', 'list', '--state', 're')).values).toEqual(['retiring', 'removed']);
+  });
+
   it('offers users of the system account to connect as', async () => {
     const session = await store();
     expect((await complete(session, 'push', '--system-user', '')).values).toEqual([]);

@@ -63,6 +63,7 @@ const COMMANDS = [
   'generate config --mem-resolver --force --config-file',
   'generate activation -a A -t B -o',
   'generate diagram object -o',
+  'generate jwks --all -o',
   'generate profile nsc://O -o',
   'describe account A --raw -o',
   'describe operator --json -o',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/app/command.js';
 import type { Option } from '../../src/app/option.js';
+import { emptyKeyring, newRecord, withRecords } from '../../src/domain/keyring/keyring.js';
 import { NscError } from '../../src/errors.js';
 import { account, operator, pub, scope, under, user } from '../domain/trust/hierarchy.js';
 import { RUNS } from '../lib/property.js';
@@ -31,6 +32,11 @@ const world: Given = {
         account('C', 'a3', { nats: { limits: { tiered_limits: { R1: { streams: 1 } } } } }),
       ],
       users: [user('A/u', 'u1'), user('A/v', 'u2', { by: 'a4', nats: under('a1') }), user('B/w', 'u3', { by: 'b1' })],
+      keyring: withRecords(emptyKeyring, [
+        { ...newRecord(pub('o2'), { kind: 'operator-signing' }, 'active', 1), alias: 'prod', expires: 2 },
+        newRecord(pub('a2'), { kind: 'account-signing', account: pub('a1') }, 'retiring', 1),
+        newRecord(pub('ax'), { kind: 'account-signing', account: pub('a1') }, 'compromised', 1),
+      ]),
     },
   ],
   files: { 'o.jwt': operator().token, 'a.nk': '$a3.seed', 'dir/a.nk': '$a3.seed', junk: 'junk', 'a.jwt': A.token },
@@ -42,6 +48,7 @@ const KNOWN: Partial<Record<string, readonly string[]>> = {
   account: ['A', 'A', 'B', 'C', '$a1', 'X'],
   user: ['u', 'v', '$u1', 'w'],
   key: ['$a2', '$a3.seed', '$a4', '$o2', '$o3.seed', '$u3', 'generate', 'a.nk'],
+  'known-key': ['prod', 'reader', '$a2', '$o1', '$o3.seed', '$u1', '$ax', 'a.nk'],
   role: ['reader', 'reader', 'writer', '$a4', 'a.nk'],
   'signing-key': ['reader', '$a2', '$a3.seed', '$a4', '$a1', 'generate', 'a.nk'],
   signer: ['reader', '$a1', '$a2', '$o1', '$o2', '$ax.seed', 'a.nk'],

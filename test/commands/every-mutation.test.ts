@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newAccount } from '../../src/domain/claims/new.js';
+import { writePrivateKey } from '../../src/domain/key-formats/write-key.js';
 import { keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import { issue } from '../../src/domain/token/issue.js';
 import { sha256 } from '../../src/lib/ed25519.js';
@@ -15,7 +16,11 @@ interface Sample {
   /** Lines that make a store for it, beside the one every sample has. */
   readonly before?: readonly string[];
   readonly line: string;
+  /** What its JSON has beside that of every mutation. */
+  readonly members?: readonly string[];
 }
+
+const COMPROMISED = ['key', 'place', 'successors', 'redistribute', 'push', 'replaceOperatorJwt', 'left'];
 
 /** Operator "O" with system account, accounts "A" (signing key, user "u") and "B". */
 const STORE = ['add operator O --sys', 'add account A', 'edit account A --sk generate', 'add user u', 'add account B'];
@@ -27,6 +32,7 @@ const strangersJwt = issue('account', newAccount(stranger.publicKey, 'Strange'),
 const EXPORT = 'add export -a A -n news -s news.>';
 const IMPORT = 'add import -a B --src-account A --remote-subject news.>';
 const MAPPING = 'add mapping -a A --from a --to b';
+const READER = 'edit signing-key -a A --sk generate --role reader';
 const REVOKE_ALL = 'revocations add-user -a A -u *';
 
 const SAMPLES: Readonly<Record<string, Sample>> = {
@@ -53,12 +59,25 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   env: { line: 'env -a A' },
   'generate context': { line: 'generate context -a A -u u --context dev' },
   'generate nkey': { line: 'generate nkey --account --store' },
+  'import key': { line: 'import key in/strange.pem --kind account' },
   'import keys': { line: 'import keys --dir in' },
   'import account': { line: 'import account --file in/strange.jwt' },
   'import user': { before: ['delete user -a A u'], line: 'import user --file in/u.creds' },
+  'export key': { line: 'export key in/strange.nk --private -o out/strange.pem' },
   'export keys': { line: 'export keys --all --dir out --remove' },
+  'keys alias': { before: [READER], line: 'keys alias -a A reader prod' },
+  'keys note': { before: [READER], line: 'keys note -a A reader mine' },
+  'keys expire': { before: [READER], line: 'keys expire -a A reader --in 1y' },
   migrate: { line: 'migrate --url in/strange.jwt' },
   'reissue operator': { line: 'reissue operator' },
+  compromise: { before: ['edit account B --sk in/strange.nk'], line: 'compromise in/strange.nk', members: COMPROMISED },
+  resign: { line: 'resign --account A --with-account' },
+  'rotate start': { line: 'rotate start -a A' },
+  'rotate activate': { before: ['rotate start -a A'], line: 'rotate activate -a A' },
+  'rotate finish': { before: ['rotate start -a A', 'rotate activate -a A'], line: 'rotate finish -a A' },
+  'rotate abort': { before: ['rotate start -a A', 'rotate activate -a A'], line: 'rotate abort -a A' },
+  'rotate now': { line: 'rotate now -a A' },
+  'rotate auto': { before: [READER], line: 'rotate auto --all', members: ['nextDue', 'slots'] },
   'rename account': { line: 'rename account A Renamed --OK' },
   'revocations add-user': { line: 'revocations add-user -a A -n u' },
   'revocations delete-user': { before: [REVOKE_ALL], line: 'revocations delete-user -a A -u *' },
@@ -91,7 +110,7 @@ it('every command that changes a store has a sample', async () => {
   expect([...Object.keys(SAMPLES), ...Object.keys(ELSEWHERE)].sort()).toEqual(mutations.sort());
 });
 
-describe.each(Object.entries(SAMPLES))('%s', (_path, { before = [], line }) => {
+describe.each(Object.entries(SAMPLES))('%s', (_path, { before = [], line, members = [] }) => {
   it('shows by --dry-run what it would change, and changes nothing', async () => {
     const session = await prepare(before);
     const untouched = fingerprint(session.root);
@@ -109,7 +128,7 @@ describe.each(Object.entries(SAMPLES))('%s', (_path, { before = [], line }) => {
     const untouched = fingerprint(session.root);
     const document = JSON.parse(await session.ok(`${line} --json`));
     expect(document).toMatchObject({ ok: true, kind: 'changed', dryRun: false });
-    expect(Object.keys(document)).toEqual(['ok', 'kind', 'dryRun', 'changes', 'steps', 'warnings']);
+    expect(Object.keys(document)).toEqual(['ok', 'kind', 'dryRun', ...members, 'changes', 'steps', 'warnings']);
     expect(document.changes).not.toEqual([]);
     expect(fingerprint(session.root)).not.toBe(untouched);
   });
@@ -121,6 +140,7 @@ async function prepare(lines: readonly string[]): Promise<Session> {
   mkdirSync(join(session.cwd, 'in'));
   writeFileSync(join(session.cwd, 'in/strange.jwt'), strangersJwt);
   writeFileSync(join(session.cwd, 'in/strange.nk'), stranger.seed.reveal());
+  writeFileSync(join(session.cwd, 'in/strange.pem'), writePrivateKey(stranger, 'pem').reveal());
   await session.ok('generate creds -a A -n u -o in/u.creds');
   for (const line of lines) await session.ok(line);
   return session;

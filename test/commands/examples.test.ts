@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writePrivateKey } from '../../src/domain/key-formats/write-key.js';
 import { keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import { sha256 } from '../../src/lib/ed25519.js';
 import { FakeCluster } from '../support/fake-resolver.js';
+import { RECIPIENT } from '../support/identities.js';
 import { findLeaves } from '../support/leaves.js';
 import { Session } from '../support/session.js';
 import { splitWords } from '../support/txtar.js';
@@ -42,6 +44,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'describe role': [READER],
   'generate activation': [PRIVATE],
   'import user': ['generate creds -n alice -o alice.creds', 'delete user alice'],
+  'explain creds': ['generate creds -n alice -o alice.creds'],
   'import keys': ['export keys --all --dir keys'],
   'revocations delete-user': ['revocations add-user --name alice'],
   'revocations list-users': ['revocations add-user --name alice'],
@@ -52,17 +55,43 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'tool req': SERVERS,
   'tool reply': SERVERS,
   'tool rtt': SERVERS,
+  'keys show': [READER],
+  'keys passwd': ['keys lock'],
+  'keys unlock': ['keys lock'],
+  'rotate plan': [READER],
   push: PUSHED,
   pull: PUSHED,
   diff: PUSHED,
   migrate: OLD,
+  verify: ['generate creds -n alice -o alice.creds', 'generate jwks --all -o jwks.json'],
   fix: ['export keys --all --include-jwts --dir backup', 'export keys --all --dir export'],
 };
 
 /** Lines that come before a single example. */
 const BEFORE_LINE: Readonly<Record<string, readonly string[]>> = {
+  'nsc keys alias OSIGNER… --remove': ['keys alias OSIGNER… prod'],
   'nsc add operator --url operator.jwt': [...OLD, 'describe operator --all-dirs old --raw -o operator.jwt'],
   'nsc add user alice': ['delete user alice'],
+  'nsc compromise ASIGNER… --push': PUSHED,
+  'nsc rotate auto --all --push': PUSHED,
+  'nsc rotate start --account Orders --push': PUSHED,
+  'nsc rotate start --role reader': [READER],
+  'nsc rotate activate --account Orders': ['rotate start --account Orders'],
+  'nsc rotate activate --operator --push': ['rotate start --operator', ...PUSHED],
+  'nsc rotate finish --account Orders --push': [
+    ...PUSHED,
+    'rotate start --account Orders',
+    'rotate activate --account Orders',
+  ],
+  'nsc rotate finish --account Orders --check-servers': [
+    'rotate start --account Orders',
+    'rotate activate --account Orders',
+    ...PUSHED,
+  ],
+  'nsc rotate abort --account Orders': ['rotate start --account Orders', 'rotate activate --account Orders'],
+  'nsc rotate now --account Orders --push': PUSHED,
+  'nsc resign --account Orders --role reader': [READER],
+  'nsc resign --all --push': PUSHED,
   'nsc delete account Orders --push': PUSHED,
   'nsc delete user alice --push': PUSHED,
   'nsc add user bob --role reader': [READER],
@@ -115,6 +144,9 @@ const FROM_NOTHING: Readonly<Record<string, readonly string[]>> = {
 /** Examples that cannot work here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'nsc load --profile link.txt': 'needs a server: test/remote/load.test.ts',
+  'nsc import key - --kind operator': 'needs a pipe: test/cli/standard-input.test.ts',
+  'nsc verify alice.creds --jwks https://auth.example.com/.well-known/jwks.json':
+    'needs a server: test/commands/verify-remote.test.ts',
   'nsc load --url https://host/jwt/v2/operator --seed account.nk --user alice': 'needs a server',
 };
 
@@ -137,6 +169,15 @@ describe('examples in help', () => {
     mkdirSync(join(session.root, 'program'));
     writeFileSync(join(session.root, 'program/package.json'), '{"name":"nsc","version":"0.1.0"}');
     writeFileSync(join(session.cwd, 'new.nk'), keyPairFromRaw('operator', sha256('new')).seed.reveal());
+    const keys = { 'key.pem': ['account', 'pem'], id_ed25519: ['user', 'openssh'] } as const;
+    Object.assign(session.env, {
+      NSC_KEYSTORE_PASSPHRASE: 'correct horse',
+      NSC_KEYSTORE_NEW_PASSPHRASE: 'battery staple',
+    });
+    writeFileSync(join(session.cwd, 'team.txt'), RECIPIENT);
+    for (const [file, [role, format]] of Object.entries(keys)) {
+      writeFileSync(join(session.cwd, file), writePrivateKey(keyPairFromRaw(role, sha256(file)), format).reveal());
+    }
     const before = [...STORE, ...(BEFORE[path] ?? []), ...(BEFORE_LINE[example] ?? [])];
     for (const line of [...(FROM_NOTHING[example] ?? before), lineIn(example)])
       await session.ok(await words(line, session));
@@ -157,6 +198,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'OSIGNER…': 'describe operator Acme --field nats.signing_keys[0]',
   'ASIGNER…': 'describe account Orders --field nats.signing_keys[0]',
   'AKEY…': 'describe account Shop --field sub',
+  'UALICE…': 'describe user alice --field sub',
 };
 
 /** Keys are put in, and directories of the whole system are moved into that of the session. */

@@ -89,7 +89,8 @@ const OURS_IN_SIGHT: Readonly<Record<string, string>> = {
 };
 
 /** Commands that only we have. */
-const OUR_COMMANDS = /^completion |^diff$|^revocations compact$|^(list roles|describe role)$|^serve$/;
+const OUR_COMMANDS =
+  /^completion |^diff$|^revocations compact$|^(list roles|describe role)$|^(compromise|resign|serve|verify|generate jwks)$|^keys (list|show|alias|note|expire|lock|unlock|passwd)$|^(import|export) key$|^explain creds$|^rotate /;
 
 const leaves = [...findLeaves()];
 

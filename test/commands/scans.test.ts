@@ -13,6 +13,7 @@ import { command as editExport } from '../../src/commands/edit/export.js';
 import { command as editSigningKey } from '../../src/commands/edit/signing-key.js';
 import { command as editUser } from '../../src/commands/edit/user.js';
 import { command as exportKeys } from '../../src/commands/export/keys.js';
+import { command as keysNote } from '../../src/commands/keys/note.js';
 import { command as addActivation } from '../../src/commands/revocations/add_activation.js';
 import { command as addRevocation } from '../../src/commands/revocations/add-user.js';
 import { command as deleteRevocation } from '../../src/commands/revocations/delete-user.js';
@@ -92,6 +93,8 @@ describe('an edit that names everything scans nothing', () => {
     ['add import', addImport, '-a A --src-account B --remote-subject radar'],
     ['delete import', deleteImport, '-a A --subject weather --src-account B'],
     ['delete import', deleteImport, '-a A --subject weather --src-account $b1'],
+    ['keys note', keysNote, '$o1 mine'],
+    ['keys note', keysNote, '-a A reader mine'],
     ['export keys', exportKeys, '--users --account A --user u --remove --dir /out'],
     ['revocations add-user', addRevocation, '-a A --name u'],
     ['revocations delete-user', deleteRevocation, '-a A --name u'],

@@ -146,6 +146,7 @@ it('commands answer with one JSON document', async () => {
   rememberEmitted('generate creds', await json('generate creds -a A -n bearer'));
   rememberEmitted('generate creds', await json('generate creds -a A -n bearer -o bearer.creds'));
   rememberEmitted('generate config', await json('generate config --mem-resolver'));
+  rememberEmitted('generate jwks', await json('generate jwks --all'));
   rememberEmitted('generate nkey', await json('generate nkey --account --curve'));
   session.advance(60);
   rememberEmitted('generate activation', await json('generate activation -a A -s news.> -t B --push'));
@@ -175,6 +176,22 @@ it('commands answer with one JSON document', async () => {
 
   remember('changed', await json('rename account B Bee --OK'));
 
+  await session.ok(['add', 'account', 'Leaky']);
+  await session.ok(['edit', 'account', 'Leaky', '--sk', 'generate']);
+  const leaked = (await json('describe account Leaky')).nats.signing_keys[0] as string;
+  await session.ok(['add', 'user', '-a', 'Leaky', 'own', '--expiry', '1y', '-K', leaked]);
+  await session.ok(['add', 'user', '-a', 'Leaky', 'revoked', '-K', leaked]);
+  await session.ok(['revocations', 'add-user', '-a', 'Leaky', 'revoked']);
+  const compromise = async (key: string) => {
+    const { ok, kind, dryRun, changes, steps, warnings, ...compromised } = await json(`compromise ${key}`);
+    remember('changed', { ok, kind, dryRun, changes, steps, warnings });
+    remember('compromised', compromised);
+    return compromised;
+  };
+  const [fresh] = (await compromise(leaked)).successors as string[];
+  await compromise(fresh ?? '');
+  await compromise((await json('describe account Leaky')).sub);
+
   // what cannot be read
   writeFileSync(join(data, 'stores/O/accounts/A/users/u.jwt'), 'junk');
   remember('entity', ...(await json('list users -a A')));
@@ -182,9 +199,52 @@ it('commands answer with one JSON document', async () => {
   remember('expirations', await json('expirations'));
   remember('role', await json('describe role reader -a A'));
   remember('checked', JSON.parse((await session.run('validate -A --json')).stdout));
+  for (const file of ['bearer.creds', 'nsc.json', join(data, 'stores/O/accounts/A/A.jwt')]) {
+    writeFileSync(join(cwd, 'nsc.json'), '{}');
+    const { ok, sections, ...verified } = JSON.parse((await session.run(`verify ${file} --json`)).stdout);
+    remember('checked', { ok, sections });
+    remember('verify', verified);
+  }
+  for (const file of ['bearer.creds', 'nsc.json']) {
+    remember('explained', JSON.parse((await session.run(`explain creds ${file} --source 192.0.2.1 --json`)).stdout));
+  }
   rmSync(join(data, 'stores/O/accounts/A/users/u.jwt'));
   expect(session.now).toBe(START + 60);
   expect(readFileSync(join(cwd, 'bearer.creds'), 'utf8')).toContain('BEGIN NATS USER JWT');
+});
+
+it('so do those about the life of keys', async () => {
+  const session = new Session();
+  const json = async (line: string) => JSON.parse(await session.ok(`${line} --json`));
+  for (const line of [
+    'add operator O',
+    'add account A',
+    'add account B',
+    'edit signing-key -a A --sk generate --role reader --allow-sub x',
+    'add export -a A -n news -s news.> --private',
+    'add user -a A u -K reader',
+    'add user -a A v',
+    'generate activation -a A -s news.> -t B -o b.jwt',
+    'add import -a B --token b.jwt',
+    'rotate start -a A --role reader',
+    'keys alias -a A reader old',
+    'keys note old mine',
+    'keys expire old --in 1d',
+    'rotate activate -a A --role reader',
+  ])
+    await session.ok(line);
+  const { publicKey: old } = await json('keys show old');
+  await session.ok(`edit signing-key -a A ${old} --subs 5`);
+  remember('kept key', ...(await json('keys list --all --users')));
+  remember('listed role', ...(await json('list roles -a A')));
+  remember('role', await json('describe role reader -a A'));
+  const identity = JSON.parse(await session.ok('describe account A --field sub')) as string;
+  const user = JSON.parse(await session.ok('describe user -a A u --field sub')) as string;
+  session.advance(100_000);
+  for (const key of ['old', '-a A reader', identity, user]) remember('key description', await json(`keys show ${key}`));
+  writeFileSync(join(session.home, '.local/share/nats/nsc/stores/O/accounts/A/users/u.jwt'), 'junk');
+  remember('kept key', ...(await json('keys list -a A --users')));
+  remember('key description', await json(`keys show ${identity}`));
 });
 
 describe.each([...shapes])('%s', (shape, members) => {

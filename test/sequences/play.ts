@@ -14,9 +14,17 @@ const STORE = [
   'add export -a A -s time --service --private',
 ];
 
-/** Runs a sequence in a new store; every line is done or refused with a typed error, never more. */
-export async function play(lines: readonly Words[]): Promise<Session> {
+/**
+ * Runs a sequence in a new store; every line is done or refused with a typed error, never more.
+ *
+ * @param prepare is called before there is anything
+ */
+export async function play(
+  lines: readonly Words[],
+  prepare: (session: Session) => Promise<void> = async () => {},
+): Promise<Session> {
   const session = new Session();
+  await prepare(session);
   for (const line of STORE) await session.ok(line);
   for (const line of lines) {
     const words = fillIn(session, line);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { decodeToken } from '../../src/domain/token/decode.js';
 import { encodePayload } from '../../src/domain/token/encode.js';
 import { decodeBase64Url } from '../../src/lib/base64url.js';
+import { lockKeystore, seedsInSight } from '../support/locked.js';
 import type { Session } from '../support/session.js';
 import { mutations, storedTokens } from './commands.js';
 import { play } from './play.js';
@@ -26,6 +27,17 @@ async function findErrors(session: Session): Promise<Finding[]> {
     return findings.filter((finding) => finding.level === 'error' && !revoked.has(userOf(finding) ?? ''));
   });
 }
+
+it('any sequence of commands leaves no seed in plain sight in a locked keystore, and a store that validate accepts', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(mutations, { maxLength: 30, size: 'max' }), async (lines) => {
+      const session = await play(lines, (fresh) => lockKeystore(fresh, '--creds'));
+      expect(await findErrors(session)).toEqual([]);
+      expect(seedsInSight(session.home)).toEqual([]);
+    }),
+    { numRuns: Math.ceil(RUNS / 5) },
+  );
+}, 600_000);
 
 it('any sequence of commands that keep what is valid leaves a store that validate accepts', async () => {
   await fc.assert(

@@ -35,6 +35,10 @@ export class FakePrompter implements Prompter {
     }
   }
 
+  async password({ message, check }: Parameters<Prompter['password']>[0]): Promise<string> {
+    return this.input({ message, check });
+  }
+
   async confirm({ message, default: preset }: Parameters<Prompter['confirm']>[0]): Promise<boolean> {
     this.asked.push(`${message} ${preset ? 'yes' : 'no'}`);
     return (this.#next(message) as boolean | undefined) ?? preset;

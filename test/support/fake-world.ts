@@ -10,6 +10,7 @@ import { keyPairFromRaw } from '../../src/domain/nkey/key-pair.js';
 import { memoryTree, type TreeContent } from '../../src/domain/tree/memory-tree.js';
 import type { Tree } from '../../src/domain/tree/tree.js';
 import { NscError } from '../../src/errors.js';
+import { Secret } from '../../src/lib/secret.js';
 import { NOW as ISSUED, KEYS, type KeyName } from '../domain/trust/hierarchy.js';
 import { Aliases } from './aliases.js';
 import { splitWords } from './txtar.js';
@@ -39,6 +40,8 @@ export interface Given {
   readonly dryRun?: boolean;
   /** The answer to every question of a task. */
   readonly agrees?: boolean;
+  /** What is typed for every passphrase; without it nobody can be asked. */
+  readonly passphrase?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Directories of the store that are no operators. */
   readonly occupied?: readonly string[];
@@ -59,7 +62,7 @@ export class FakeWorld {
   readonly workspace: Workspace;
   readonly ports: Ports;
   readonly #trees: ReadonlyMap<string, Tree>;
-  readonly #given: Pick<Given, 'dryRun' | 'agrees'>;
+  readonly #given: Pick<Given, 'dryRun' | 'agrees' | 'passphrase'>;
 
   constructor({ operators = [], selected = {}, stored, swapped = {}, env = {}, occupied = [], ...given }: Given) {
     const names = stored ?? (Object.keys(KEYS) as KeyName[]).filter((name) => !NOBODYS.includes(name));
@@ -84,6 +87,7 @@ export class FakeWorld {
       isOccupied: (operator) => trees.has(operator) || occupied.includes(operator),
       tree: (operator) => this.#tree(operator),
       findKeyPair: (publicKey) => keys.findKeyPair(publicKey),
+      isSealed: () => false,
       storedKeys: () => keys.storedKeys(),
       operatorDir: (operator) => `/stores/${operator}`,
       credsPath: (operator, account, user) => `/keys/creds/${operator}/${account}/${user}.creds`,
@@ -145,12 +149,23 @@ export class FakeWorld {
       this.told.push(`asked ${question}`);
       if (this.#given.agrees === false) throw new NscError('cancelled', 'nothing was changed');
     },
+    askPassphrase: async (message) => {
+      this.told.push(`asked ${message}`);
+      const { passphrase } = this.#given;
+      return passphrase === undefined ? undefined : new Secret(passphrase);
+    },
   };
 }
+
+/** What is no text is written as `hex:…`. */
+const bytesOf = (content: string): Uint8Array =>
+  content.startsWith('hex:') ? Buffer.from(content.slice(4), 'hex') : Buffer.from(content);
 
 const unreachable = (): never => {
   throw new NscError('remote-failed', 'nobody listens');
 };
+
+const nothingSealed = { seeds: 0, creds: 0, passphrase: true, isWeak: false };
 
 function fakePorts(
   aliases: Aliases,
@@ -164,6 +179,10 @@ function fakePorts(
   return {
     files: {
       read,
+      readBytes: (path, maxBytes) => {
+        const content = read(path);
+        return content === undefined ? undefined : bytesOf(content).subarray(0, maxBytes + 1);
+      },
       list: (directory, recursive) => {
         const inside = Object.keys(files).filter((path) => path.startsWith(`${directory}/`));
         if (inside.length === 0) throw new NscError('file-not-found', `there is no directory "${directory}"`);
@@ -180,6 +199,11 @@ function fakePorts(
         throw new Error('nothing here makes stores');
       },
     },
+    keystoreSeal: {
+      lock: async ({ recipients }) => ({ ...nothingSealed, recipients, isNew: true, leftAlone: [] }),
+      unlock: async () => undefined,
+      change: async ({ recipients }) => ({ ...nothingSealed, recipients }),
+    },
     remote: {
       get: async (url) => {
         const content = urls[url];
@@ -189,6 +213,15 @@ function fakePorts(
       post: async (url, body, options) => {
         if (post === undefined) throw new NscError('remote-failed', `${url} is not there`);
         return post(url, body, options);
+      },
+    },
+    documents: {
+      fetch: async (url, { refuse }) => {
+        const content = urls[url];
+        const why = refuse(new URL(url));
+        if (why !== undefined) throw new NscError('bad-value', why);
+        if (content === undefined) throw new NscError('remote-failed', `${url} is not there`);
+        return { text: aliases.expand(content), type: 'application/json', age: 0 };
       },
     },
     nats: nats ?? { connect: async () => unreachable() },

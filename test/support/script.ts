@@ -24,14 +24,20 @@ import { parseTxtar, splitWords } from './txtar.js';
  * `$HOME`, `$WORK`, `$STORES`, `$KEYSTORE` and captured names are replaced. `#` begins a comment.
  *
  * @param options how the session begins
+ * @param onStart is called before the first line
  * @param onSection is called at the end of every section
  */
 export async function playScript(
   text: string,
-  { onSection, ...options }: SessionOptions & { onSection?: SectionHandler } = {},
+  {
+    onStart,
+    onSection,
+    ...options
+  }: SessionOptions & { onStart?: (session: Session) => Promise<void>; onSection?: SectionHandler } = {},
 ): Promise<void> {
   const { script, files } = parseTxtar(text);
   const player = new Player(options);
+  await onStart?.(player.session);
   for (const { name, content } of files) player.write(name, content);
   let section = '';
   for (const [index, line] of script.split('\n').entries()) {

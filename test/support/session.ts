@@ -161,6 +161,14 @@ export class Session {
         this.asked.push(`! ${complaint}`);
       }
     },
+    password: async ({ message, check }) => {
+      for (;;) {
+        const answer = this.#answer(message) as string;
+        const complaint = await check(answer);
+        if (complaint === undefined) return answer;
+        this.asked.push(`! ${complaint}`);
+      }
+    },
     confirm: async ({ message }) => this.#answer(message) as boolean,
     select: async ({ message, choices, default: preset }) => {
       const given = this.#answer(message) as string;
