@@ -1,29 +1,44 @@
 import type { Change } from '../domain/change.js';
 import { type CommitTarget, commitChanges, isSecret } from '../store/commit.js';
+import { refuseUnmarked } from '../store/seal/seal.js';
 import type { StoreWorkspace } from '../store/workspace.js';
+import { lockKeystoreOf } from './lock-store.js';
+import type { Invocation } from './run.js';
 
-/**
- * Makes ready to commit: a locked keystore gets its seeds and creds encrypted.
- *
- * @returns commits, in one go and without a pause; throws what `commitChanges` throws
- */
-export async function prepareCommit(
-  workspace: StoreWorkspace,
-  target: CommitTarget,
-  changes: readonly Change[],
-): Promise<() => void> {
-  const seal = changes.some(isSecret) ? workspace.seal : undefined;
-  if (!seal) return () => commitChanges(workspace, target, changes);
-  const { sealChanges } = await import('../store/seal/seal-changes.js');
-  const sealed = await sealChanges(seal, changes);
-  return () => commitChanges(workspace, target, changes, { sealed });
+/** Whose changes they are, and who waits for a lock. */
+type Committer = Pick<Invocation, 'world' | 'globals' | 'opened' | 'path'>;
+
+/** What is to be committed, and where. */
+export interface Commitment {
+  readonly workspace: StoreWorkspace;
+  readonly target: CommitTarget;
+  readonly changes: readonly Change[];
 }
 
-/** Commits at once. Throws as {@link prepareCommit}. */
+/**
+ * Commits. A locked keystore gets its seeds and creds encrypted, and whom they are for does not change meanwhile: what is
+ * encrypted for an identity that another command removes would be lost.
+ *
+ * @param act is given what commits, in one go and without a pause; default: does that
+ * @throws what `commitChanges` throws, `store-corrupt`, `store-locked`, and what `act` throws
+ */
 export async function commit(
-  workspace: StoreWorkspace,
-  target: CommitTarget,
-  changes: readonly Change[],
+  { world, globals, opened, path }: Committer,
+  { workspace, target, changes }: Commitment,
+  act: (commit: () => void) => void = (commit) => commit(),
 ): Promise<void> {
-  (await prepareCommit(workspace, target, changes))();
+  const hasSecrets = changes.some(isSecret);
+  if (!hasSecrets || !workspace.seal) {
+    if (hasSecrets) refuseUnmarked(workspace.keystoreDir, opened);
+    return act(() => commitChanges(workspace, target, changes));
+  }
+  const release = await lockKeystoreOf(workspace, path, world, globals);
+  try {
+    workspace.rereadSeal();
+    const { sealChanges } = await import('../store/seal/seal-changes.js');
+    const sealed = workspace.seal && (await sealChanges(workspace.seal, changes));
+    act(() => commitChanges(workspace, target, changes, { sealed }));
+  } finally {
+    release();
+  }
 }

@@ -4,14 +4,14 @@ import type { Secret } from '../lib/secret.js';
 import { commitSteps } from '../store/commit.js';
 import type { FileStep } from '../store/file-step.js';
 import { sealIdentityFile } from '../store/layout.js';
-import { findText } from '../store/read-file.js';
+import { findText, isFile } from '../store/read-file.js';
 import { newIdentity, recipientsOf, sealWithPassphrase } from '../store/seal/age.js';
 import { listKeystoreFiles, only } from '../store/seal/keystore-files.js';
 import { KeystoreLocker, type NewSeal, sealByPassphrase, sealByRecipients } from '../store/seal/lock-keystore.js';
-import type { Seal } from '../store/seal/seal.js';
+import { encodeSeal, markerMissing, type Seal } from '../store/seal/seal.js';
 import { KeystoreOpener } from '../store/seal/unlock-keystore.js';
-import { lockStore } from './lock-store.js';
-import { findIdentities, openerOf } from './open-sealed.js';
+import { lockKeystoreOf, lockStore } from './lock-store.js';
+import { findIdentities, rescuerOf } from './open-sealed.js';
 import { getNewPassphrase } from './passphrase.js';
 import type { Unsealing } from './unseal.js';
 import { type OpenWorkspace, openWorkspaceOf } from './workspace.js';
@@ -29,12 +29,14 @@ const isWeak = (passphrase: Secret | undefined): boolean =>
 export async function lockKeystore(unsealing: Unsealing, options: Options<'lock'>): Answer<'lock'> {
   const { recipients, creds, rehearse } = options;
   const { seal: before, keystoreDir } = open(unsealing);
+  if (!before && hasSealed(keystoreDir)) throw markerMissing(keystoreDir);
   const asks = !before && recipients.length === 0 && !rehearse;
   const passphrase = asks ? await getNewPassphrase(unsealing, 'old') : undefined;
   const made = before ? { seal: before } : await makeSeal(recipients, passphrase, creds);
   const locker = new KeystoreLocker(keystoreDir);
   const done = await inTwoGos(unsealing, { command: 'keys lock', rehearse }, async ({ seal }) => {
     if (seal) refuseOthers(seal, recipients);
+    if (before ? !seal : seal && passphrase) throw lockedMeanwhile();
     const target: NewSeal = seal ? { seal: { ...seal, creds: seal.creds || creds } } : made;
     return { ...target.seal, ...(await locker.plan(target, { rehearse })) };
   });
@@ -48,7 +50,7 @@ export async function unlockKeystore(unsealing: Unsealing, { rehearse }: Options
   if (!seal && seeds + creds === 0) return undefined;
   const { passphrase = false, recipients = [] } = seal ?? {};
   if (rehearse) return { seeds, creds, passphrase, recipients };
-  const opener = new KeystoreOpener(keystoreDir, await openerOf(keystoreDir, unsealing));
+  const opener = new KeystoreOpener(keystoreDir, await rescuerOf(keystoreDir, unsealing));
   const done = await inTwoGos(unsealing, { command: 'keys unlock', rehearse }, () => opener.planUnlock());
   return { ...done, passphrase, recipients };
 }
@@ -58,15 +60,19 @@ export async function changeSeal(unsealing: Unsealing, options: Options<'change'
   const { recipients, rekey, rehearse } = options;
   const { seal, keystoreDir } = open(unsealing);
   if (!seal) {
+    if (hasSealed(keystoreDir)) throw markerMissing(keystoreDir);
     throw new NscError('item-not-found', 'the keystore is not locked', { hint: 'encrypt it with: nsc keys lock' });
   }
   if (recipients.length === 0 && !rekey) return changePassphrase(unsealing, seal, rehearse);
   const asks = recipients.length === 0 && !rehearse;
-  const opener = rehearse ? undefined : new KeystoreOpener(keystoreDir, await openerOf(keystoreDir, unsealing));
+  const opener = rehearse ? undefined : new KeystoreOpener(keystoreDir, await rescuerOf(keystoreDir, unsealing));
   const passphrase = asks ? await getNewPassphrase(unsealing, 'new') : undefined;
   const target = await makeSeal(recipients, passphrase, seal.creds);
   const done = opener
-    ? await inTwoGos(unsealing, { command: 'keys passwd', rehearse }, () => opener.planRekey(target))
+    ? await inTwoGos(unsealing, { command: 'keys passwd', rehearse }, (workspace) => {
+        if (!workspace.seal || encodeSeal(workspace.seal) !== encodeSeal(seal)) throw lockedMeanwhile();
+        return opener.planRekey(target);
+      })
     : countSealed(keystoreDir);
   return { ...target.seal, seeds: done.seeds, creds: done.creds, isWeak: isWeak(passphrase) };
 }
@@ -91,16 +97,25 @@ async function changePassphrase(unsealing: Unsealing, seal: Seal, rehearse: bool
   const content = await sealWithPassphrase(text, passphrase);
   await underLock(unsealing, 'keys passwd', () => {
     if (findText(path) === before) return [{ write: path, content }];
-    throw new NscError('store-io', 'the keystore got another lock meanwhile', { hint: 'do it again' });
+    throw lockedMeanwhile();
   });
   return { ...unchanged, isWeak: isWeak(passphrase) };
 }
+
+/** Seeds encrypted for an identity that has just been replaced or removed would be lost. */
+const lockedMeanwhile = (): NscError =>
+  new NscError('store-io', 'the keystore was locked or unlocked by another command meanwhile', { hint: 'do it again' });
 
 const open = ({ world, globals, opened }: Unsealing): OpenWorkspace => openWorkspaceOf(world, globals, { opened });
 
 function countSealed(keystoreDir: string): { readonly seeds: number; readonly creds: number } {
   const { seeds, creds } = only(listKeystoreFiles(keystoreDir), true);
   return { seeds: seeds.length, creds: creds.length };
+}
+
+function hasSealed(keystoreDir: string): boolean {
+  const { seeds, creds } = countSealed(keystoreDir);
+  return isFile(sealIdentityFile(keystoreDir)) || seeds + creds > 0;
 }
 
 /** Without a passphrase to be known yet, one that nobody is going to use. */
@@ -148,8 +163,13 @@ async function underLock(
   const { world, globals } = unsealing;
   const release = await lockStore(open(unsealing).storeRoot, command, world, globals);
   try {
-    const workspace = open(unsealing);
-    commitSteps(workspace, await plan(workspace));
+    const releaseKeystore = await lockKeystoreOf(open(unsealing), command, world, globals);
+    try {
+      const workspace = open(unsealing);
+      commitSteps(workspace, await plan(workspace));
+    } finally {
+      releaseKeystore();
+    }
   } finally {
     release();
   }

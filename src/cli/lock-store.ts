@@ -1,7 +1,9 @@
 import type { GlobalInput } from '../app/options/global.js';
 import { escapeForTerminal } from '../lib/display.js';
 import type { Holder } from '../store/holder.js';
+import type { Roots } from '../store/layout.js';
 import { acquireLock, type Release } from '../store/lock.js';
+import { realPath } from '../store/own-files.js';
 import type { World } from './world.js';
 
 const LOCK_TIMEOUT_MS = 30_000;
@@ -25,6 +27,18 @@ export function lockStore(
     onWait: (holder) => world.writeErr(`nsc: waiting for ${holderName(holder)}\n`),
   });
 }
+
+/**
+ * Takes the lock of a locked keystore as well, which other stores may share, where it is not that of the store. Throws as
+ * {@link lockStore}.
+ */
+export const lockKeystoreOf = async (
+  { storeRoot, keystoreDir }: Roots,
+  path: string,
+  world: World,
+  globals: Partial<GlobalInput>,
+): Promise<Release> =>
+  realPath(keystoreDir) === realPath(storeRoot) ? () => {} : lockStore(keystoreDir, path, world, globals);
 
 const holderName = (holder: Holder | undefined): string =>
   holder

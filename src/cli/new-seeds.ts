@@ -1,7 +1,7 @@
 import type { Plan } from '../app/command.js';
 import { NscError } from '../errors.js';
 import { commit } from './commit.js';
-import type { OpenContext } from './run.js';
+import type { Invocation, OpenContext } from './run.js';
 
 /**
  * Stores the keys that a plan makes before servers learn of them, so that none is lost whatever comes then: who has sent
@@ -11,6 +11,7 @@ import type { OpenContext } from './run.js';
  * @throws what the action throws, which says so when keys stay
  */
 export async function withSeedsStored<Found>(
+  invocation: Invocation,
   { plan, context }: { readonly plan: Plan; readonly context: OpenContext },
   action: () => Promise<Found>,
 ): Promise<Found> {
@@ -21,18 +22,15 @@ export async function withSeedsStored<Found>(
     ({ publicKey }) => !workspace.isSealed(publicKey) && workspace.findKeyPair(publicKey) === undefined,
   );
   if (fresh.length === 0) return action();
-  await commit(workspace, target, fresh);
+  await commit(invocation, { workspace, target, changes: fresh });
   try {
     return await action();
   } catch (error) {
     if (!(error instanceof NscError)) throw error;
     const { code, message, hint, details } = error;
     if (Array.isArray(details.sent) && details.sent.length === 0) {
-      await commit(
-        workspace,
-        target,
-        fresh.map(({ publicKey }) => ({ type: 'delete-seed', publicKey })),
-      );
+      const changes = fresh.map(({ publicKey }) => ({ type: 'delete-seed', publicKey }) as const);
+      await commit(invocation, { workspace, target, changes });
       throw error;
     }
     const keys = fresh.map(({ publicKey }) => publicKey);

@@ -7,6 +7,7 @@ const MAX_BYTES = 64 * 1024;
 
 /** How long a program may take, including what it asks a person. */
 const COMMAND_MS = 120_000;
+const PAUSE_MS = 20;
 
 /**
  * What a file descriptor gives until its end.
@@ -16,10 +17,11 @@ const COMMAND_MS = 120_000;
  */
 export function readDescriptor(descriptor: number, name: string): string {
   const buffer = Buffer.alloc(MAX_BYTES);
+  const until = Date.now() + COMMAND_MS;
   let length = 0;
   try {
     for (;;) {
-      const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      const read = readWhenThere(descriptor, buffer.subarray(length), until);
       length += read;
       if (read === 0 || length === buffer.length) return buffer.toString('utf8', 0, length);
     }
@@ -30,6 +32,18 @@ export function readDescriptor(descriptor: number, name: string): string {
     });
   } finally {
     buffer.fill(0);
+  }
+}
+
+/** A pipe that somebody made for programs that never wait says that nothing has come yet. */
+function readWhenThere(descriptor: number, into: Buffer, until: number): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, into, 0, into.length, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
   }
 }
 

@@ -29,33 +29,53 @@ export async function openSealed(file: SealedFile, unsealing: Unsealing): Promis
   else await openMissing(file, opened, await openerOf(file.keystoreDir, unsealing));
 }
 
-/** What opens the encrypted files of a keystore. Throws as {@link openSealed}. */
-export function openerOf(keystoreDir: string, unsealing: Unsealing): Promise<Opener> {
+/** What opens the encrypted files of a keystore for a command. Throws as {@link openSealed}. */
+function openerOf(keystoreDir: string, unsealing: Unsealing): Promise<Opener> {
   const known = openers.get(unsealing.opened) ?? new Map<string, Promise<Opener>>();
   openers.set(unsealing.opened, known);
   const opener =
     known.get(keystoreDir) ??
-    findIdentities(keystoreDir, unsealing).then(async (found) => {
-      await refuseStrangers(keystoreDir, found);
-      return openerByIdentities(found.text, found.path);
-    });
+    findIdentities(keystoreDir, unsealing).then((found) => refusingStrangers(keystoreDir, found));
   known.set(keystoreDir, opener);
   return opener;
 }
 
 /**
- * Behind a passphrase there is one identity, and new seeds are for it alone. Who could write to the keystore could have
- * them encrypted for himself, too.
+ * What opens them for those who decrypt all of them or encrypt them anew, which is also what helps when
+ * {@link refusingStrangers} refuses. Throws as {@link openSealed}.
  */
-async function refuseStrangers(keystoreDir: string, { text, path }: Identities): Promise<void> {
-  const seal = findSeal(keystoreDir);
-  if (!seal?.passphrase || path !== sealIdentityFile(keystoreDir)) return;
+export async function rescuerOf(keystoreDir: string, unsealing: Unsealing): Promise<Opener> {
+  const { text, path } = await findIdentities(keystoreDir, unsealing);
+  return openerByIdentities(text, path);
+}
+
+/**
+ * Who could write to the keystore could have new seeds encrypted for himself. Behind a passphrase there is one identity,
+ * and they are for it alone, whatever the marker says. An identity from elsewhere may be one of several; it is among them
+ * if it opens anything.
+ */
+async function refusingStrangers(keystoreDir: string, { text, path }: Identities): Promise<Opener> {
+  const open = openerByIdentities(text, path);
+  const recipients = findSeal(keystoreDir)?.recipients;
+  if (recipients === undefined) return open;
   const own = await recipientsOf(text);
-  if (seal.recipients.every((recipient) => own.includes(recipient))) return;
+  const isOwn = (recipient: string): boolean => own.includes(recipient);
+  if (path === sealIdentityFile(keystoreDir)) {
+    if (recipients.every(isOwn)) return open;
+    throw forOthers(keystoreDir, 'for somebody else, too', recipients);
+  }
+  if (recipients.some(isOwn)) return open;
+  return async (...file) => {
+    await open(...file);
+    throw forOthers(keystoreDir, 'for others than the identity that opens the ones there are', recipients);
+  };
+}
+
+function forOthers(keystoreDir: string, whom: string, recipients: readonly string[]): NscError {
   const marker = sealMarkerFile(keystoreDir);
-  throw new NscError('store-corrupt', `${marker} has seeds encrypted for somebody else, too`, {
-    hint: 'find out who changed the file, and restore it from a backup',
-    details: { path: marker, recipients: seal.recipients },
+  return new NscError('store-corrupt', `${marker} has new seeds encrypted ${whom}`, {
+    hint: 'find out who changed the file; nsc keys passwd with --rekey or --recipient sets right whom seeds are for',
+    details: { path: marker, recipients },
   });
 }
 

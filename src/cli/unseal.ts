@@ -1,5 +1,6 @@
 import type { Command } from '../app/command.js';
 import type { GlobalInput } from '../app/options/global.js';
+import { NscError } from '../errors.js';
 import { type OpenedFiles, SealedFile } from '../store/seal/opened-files.js';
 import type { World } from './world.js';
 
@@ -31,3 +32,12 @@ export async function withSeeds<Found>(unsealing: Unsealing, attempt: () => Foun
     }
   }
 }
+
+/** Rows of a list are not made before they are shown where nothing says that files are encrypted; then that is told. */
+export const refusalOf = (error: unknown): unknown =>
+  error instanceof SealedFile
+    ? new NscError('keystore-sealed', `${error.path} is encrypted, and the keystore is not locked`, {
+        hint: 'decrypt it with: nsc keys unlock',
+        details: { path: error.path },
+      })
+    : error;

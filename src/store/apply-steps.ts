@@ -1,6 +1,7 @@
 import { accessSync, constants, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
+  type Owner,
   placeFile,
   removeFile,
   removeQuietly,
@@ -37,6 +38,7 @@ export function stageSteps(steps: readonly FileStep[], id: string, again: boolea
   const staged = new Map<FileStep, Staged>();
   const madeDirectories: string[] = [];
   const known = new Set<string>();
+  const owners = new Map<string, Owner>();
   const durable = steps.length <= SYNC_EACH_UP_TO;
   try {
     for (const [index, step] of steps.entries()) {
@@ -48,7 +50,7 @@ export function stageSteps(steps: readonly FileStep[], id: string, again: boolea
         if (again && isDone(step)) continue;
         beforeStep(`stage ${index}`);
         const target = path.endsWith(SETTINGS) ? resolveLink(path) : path;
-        staged.set(step, stageFile(target, step.content, { id: `${id}-${index}`, durable }));
+        staged.set(step, stageFile(target, step.content, { id: `${id}-${index}`, durable, owners }));
       }
     }
   } catch (error) {

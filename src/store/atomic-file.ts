@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, ioError, isAbsent } from './io-error.js';
+import { draftName } from './layout.js';
 
 /** A file that is ready to take its place. */
 export interface Staged {
@@ -28,7 +29,11 @@ export interface StageOptions {
   readonly durable?: boolean;
   readonly mode?: number;
   readonly tighten?: boolean;
+  readonly owners?: Map<string, Owner>;
 }
+
+/** Whose new files are in a directory. */
+export type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 const NEW_FILE_MODE = 0o600;
 
@@ -42,19 +47,23 @@ const anyId = (): string => Math.random().toString(36).slice(2);
  * @param options.durable waits until the content is on the disk
  * @param options.mode of a new file
  * @param options.tighten takes away from the mode of an old file what a new one would not have
+ * @param options.owners remembers, for files that are staged together, whose they are in which directory
  * @throws NscError `store-io`; nothing is left behind then
  */
 export function stageFile(
   target: string,
   content: string | Uint8Array,
-  { id = anyId(), durable = false, mode = NEW_FILE_MODE, tighten = false }: StageOptions = {},
+  { id = anyId(), durable = false, mode = NEW_FILE_MODE, tighten = false, owners = new Map() }: StageOptions = {},
 ): Staged {
-  const draft = join(dirname(target), `.nsc-draft-${id}`);
+  const directory = dirname(target);
+  const draft = join(directory, draftName(id));
   try {
     const descriptor = openNew(draft);
     try {
       writeAll(descriptor, content);
-      keepModeAndOwner(descriptor, target, mode, tighten);
+      const ownerOf = (): Owner => owners.get(directory) ?? fstatSync(descriptor);
+      const own = keepModeAndOwner(descriptor, target, { newMode: mode, tighten, ownerOf });
+      if (own) owners.set(directory, own);
       if (durable) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -186,16 +195,21 @@ export function openNew(path: string): number {
   }
 }
 
-function keepModeAndOwner(descriptor: number, target: string, newMode: number, tighten: boolean): void {
+/** @returns whose the draft was when it was made, where that was asked for */
+function keepModeAndOwner(
+  descriptor: number,
+  target: string,
+  { newMode, tighten, ownerOf }: { newMode: number; tighten: boolean; ownerOf(): Owner },
+): Owner | undefined {
   const old: Stats | undefined = lstatSync(target, { throwIfNoEntry: false });
   if (old?.isDirectory()) throw ioError('write', target, { code: 'EISDIR' });
   if (isSpecial(old)) throw ioError('write', target, { code: 'EEXIST' });
   if (!old?.isFile()) {
     if (newMode !== NEW_FILE_MODE) fchmodSync(descriptor, newMode);
-    return;
+    return undefined;
   }
   const mode = old.mode & (tighten ? newMode : 0o777);
-  const own = fstatSync(descriptor);
+  const own = ownerOf();
   if (own.uid !== old.uid || own.gid !== old.gid) {
     try {
       fchownSync(descriptor, old.uid, old.gid);
@@ -204,4 +218,5 @@ function keepModeAndOwner(descriptor: number, target: string, newMode: number, t
     }
   }
   if (mode !== NEW_FILE_MODE) fchmodSync(descriptor, mode);
+  return own;
 }

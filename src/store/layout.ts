@@ -29,6 +29,7 @@ export const KEYRING = '.keyring.json';
 const SEAL = '.keystore.json';
 const SEAL_IDENTITY = '.keystore.age';
 const SEALED = '.age';
+const DRAFT = '.nsc-draft-';
 const TOKEN = '.jwt';
 const SEED = '.nk';
 const CREDS = '.creds';
@@ -126,6 +127,10 @@ export function nameOfCredsFile(name: string): string | undefined {
 export const settingsFile = (configDir: string): string => join(configDir, SETTINGS);
 export const lockFile = (storeRoot: string): string => join(storeRoot, LOCK);
 export const journalDir = (storeRoot: string): string => join(storeRoot, JOURNAL);
+
+/** The name of a file on its way to its place; one that stays was left by a process that was killed. */
+export const draftName = (id: string): string => DRAFT + id;
+export const isDraft = (name: string): boolean => name.startsWith(DRAFT);
 
 /** Whether a file is a seed that is not encrypted: one that is there is the right one, and never overwritten. */
 export const isSeedFile = (path: string): boolean => path.endsWith(SEED);

@@ -76,7 +76,7 @@ function isInHistory(directory: string): boolean {
 const realPathOfEntry = (path: string): string => join(realPath(dirname(path)), basename(path));
 
 /** The path without links, as far as there is something. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -39,6 +39,8 @@ export interface StoreWorkspace extends Workspace, Roots {
   readonly now: number;
   /** Set when the keystore is locked; read when it is asked for. Throws `store-corrupt`, `store-io`. */
   readonly seal: Seal | undefined;
+  /** Has the seal read again: under the lock of the keystore it stays what it is. */
+  rereadSeal(): void;
   /** A path as given by a person, made absolute. Throws `bad-value`. */
   absolute(path: string): string;
 }
@@ -138,6 +140,10 @@ class DiskWorkspace implements StoreWorkspace {
   get seal(): Seal | undefined {
     this.#seal ??= findSeal(this.keystoreDir) ?? false;
     return this.#seal || undefined;
+  }
+
+  rereadSeal(): void {
+    this.#seal = undefined;
   }
 
   get environment(): Workspace['environment'] {

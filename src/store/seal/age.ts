@@ -99,11 +99,14 @@ async function encryptWith(encrypter: Encrypter, text: Secret | Uint8Array): Pro
   return armor.encode(await encrypter.encrypt(text instanceof Secret ? text.reveal() : text));
 }
 
+/** Leaves a mark of byte order where it is: what is decrypted is what was encrypted. */
+const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
+
 const openerOf =
   (decrypter: Decrypter): Opener =>
   async (content, path) => {
     try {
-      return new Secret(await decrypter.decrypt(bytesOf(content), 'text'));
+      return new Secret(TEXT.decode(await decrypter.decrypt(bytesOf(content))));
     } catch (cause) {
       if (cause instanceof Error && cause.message.startsWith('no identity matched')) {
         throw new NscError('wrong-passphrase', `${path} cannot be opened with what was given`, { details: { path } });

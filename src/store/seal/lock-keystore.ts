@@ -1,6 +1,6 @@
 import type { Secret } from '../../lib/secret.js';
 import type { FileStep } from '../file-step.js';
-import { sealedFile, sealIdentityFile, sealMarkerFile } from '../layout.js';
+import { isSealedFile, sealedFile, sealIdentityFile, sealMarkerFile } from '../layout.js';
 import { findStamp, hasText } from '../read-file.js';
 import { newIdentity, sealerFor, sealWithPassphrase } from './age.js';
 import { inParallel } from './in-parallel.js';
@@ -51,9 +51,11 @@ export class KeystoreLocker {
    * @throws NscError `bad-value`, `store-io`
    */
   async plan({ seal, identity }: NewSeal, { rehearse = false } = {}): Promise<Locking> {
-    const files = only(listKeystoreFiles(this.#keystoreDir), false);
+    const all = listKeystoreFiles(this.#keystoreDir);
+    const files = only(all, false);
     const encrypt = sealerFor(seal.recipients);
-    const leftAlone: { path: string; reason: string }[] = [];
+    const inTheClear = all.strays.filter((path) => !isSealedFile(path));
+    const leftAlone = inTheClear.map((path) => ({ path, reason: 'no command reads it; move it away, or remove it' }));
     const steps: FileStep[] = sealSteps(this.#keystoreDir, { seal, ...(identity !== undefined && { identity }) });
     const removals: FileStep[] = [];
     const lock = async (path: string): Promise<void> => {

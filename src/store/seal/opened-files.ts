@@ -1,6 +1,6 @@
 import { NscError } from '../../errors.js';
 import type { Secret } from '../../lib/secret.js';
-import { findStamp } from '../read-file.js';
+import { findStamp, isFile } from '../read-file.js';
 
 /**
  * Thrown where an encrypted file is to be read that nobody has opened yet. It is no refusal, so that nobody takes it for
@@ -21,6 +21,7 @@ export class SealedFile extends Error {
 /** What encrypted files held that were opened so far: the memory of one run, and never on the disk. */
 export class OpenedFiles {
   readonly #texts = new Map<string, Secret | NscError>();
+  readonly #paths = new Set<string>();
   /** How often a file was missing, by kind. */
   readonly misses = new Map<string, number>();
   /** Set where a command goes on without seeds: reading one is a refusal then. */
@@ -47,8 +48,15 @@ export class OpenedFiles {
     return this.#texts.has(`${path} ${stamp}`);
   }
 
+  /** Whether one of the files is there still, so that nobody has decrypted the keystore meanwhile. */
+  get hasLeft(): boolean {
+    for (const path of this.#paths) if (isFile(path)) return true;
+    return false;
+  }
+
   /** Takes what a file holds, or why it cannot be opened. @param stamp of the file before it was read */
   learn(path: string, stamp: string, found: Secret | NscError): void {
     this.#texts.set(`${path} ${stamp}`, found);
+    this.#paths.add(path);
   }
 }

@@ -1,6 +1,7 @@
 import { NscError } from '../../errors.js';
-import { sealMarkerFile } from '../layout.js';
+import { sealIdentityFile, sealMarkerFile } from '../layout.js';
 import { findText, isFile } from '../read-file.js';
+import type { OpenedFiles } from './opened-files.js';
 
 /** What a locked keystore says about itself, in `.keystore.json`; nothing in it is secret. */
 export interface Seal {
@@ -20,7 +21,27 @@ export function findSeal(keystoreDir: string): Seal | undefined {
   const seal = parse(text);
   if (seal) return seal;
   throw new NscError('store-corrupt', `${path} does not say whom the seeds are encrypted to`, {
-    hint: 'restore the file from a backup',
+    hint: `restore the file from a backup; without one, remove it and run: nsc keys unlock`,
+    details: { path },
+  });
+}
+
+/**
+ * Refuses to store secrets in a keystore that has encrypted files, and does not say whom for: new ones would lie beside
+ * them in the clear.
+ *
+ * @param opened what was opened in this run
+ * @throws NscError `store-corrupt`, `store-io`
+ */
+export function refuseUnmarked(keystoreDir: string, opened: OpenedFiles): void {
+  if (isFile(sealIdentityFile(keystoreDir)) || opened.hasLeft) throw markerMissing(keystoreDir);
+}
+
+/** Somebody took the marker away; to lock the keystore again would be the end of what is encrypted in it. */
+export function markerMissing(keystoreDir: string): NscError {
+  const path = sealMarkerFile(keystoreDir);
+  return new NscError('store-corrupt', `${path} is missing, although the keystore has encrypted seeds`, {
+    hint: 'restore the file from a backup, or decrypt the seeds with: nsc keys unlock',
     details: { path },
   });
 }

@@ -1,11 +1,11 @@
 import { NscError } from '../../errors.js';
 import type { Secret } from '../../lib/secret.js';
 import type { FileStep } from '../file-step.js';
-import { sealIdentityFile, sealMarkerFile, unsealedFile } from '../layout.js';
+import { isSealedFile, sealIdentityFile, sealMarkerFile, unsealedFile } from '../layout.js';
 import { findStamp, findText, isFile } from '../read-file.js';
 import { type Opener, sealerFor } from './age.js';
 import { inParallel } from './in-parallel.js';
-import { type KeystoreFiles, listKeystoreFiles, only } from './keystore-files.js';
+import { listKeystoreFiles, only } from './keystore-files.js';
 import { type NewSeal, sealSteps } from './lock-keystore.js';
 import { openFiles } from './open-files.js';
 import { OpenedFiles } from './opened-files.js';
@@ -66,8 +66,10 @@ export class KeystoreOpener {
     return { steps, seeds: seeds.length, creds: creds.length };
   }
 
-  async #openAll(): Promise<KeystoreFiles> {
-    const files = only(listKeystoreFiles(this.#keystoreDir), true);
+  async #openAll(): Promise<ReturnType<typeof only>> {
+    const all = listKeystoreFiles(this.#keystoreDir);
+    refuseStrays(all.strays.filter(isSealedFile));
+    const files = only(all, true);
     await openFiles([...files.seeds, ...files.creds], this.#opened, this.#open);
     return files;
   }
@@ -94,4 +96,13 @@ export class KeystoreOpener {
       details: { path: plain },
     });
   }
+}
+
+/** What opens them is about to go. */
+function refuseStrays([path]: readonly string[]): void {
+  if (path === undefined) return;
+  throw new NscError('store-corrupt', `${path} is not where its key belongs`, {
+    hint: 'move it to the directory that the first letters of the key name, or out of the keystore',
+    details: { path },
+  });
 }
