@@ -24,9 +24,13 @@ export function documentsOf(clock: Clock): Documents {
   };
 }
 
-/** What a cache says that it kept it for, or how long ago it was dated, whichever is more (RFC 9111 §4.2.3). */
+/**
+ * What a cache says that it kept it for, or how long ago it was dated, whichever is more (RFC 9111 §4.2.3). Of several
+ * ages the first one counts (§5.1), and one that is too great to be told is very great (§1.2.2).
+ */
 function ageOf({ age = '', date = '' }: IncomingHttpHeaders, now: number): number {
-  const kept = /^\d{1,15}$/.test(age) ? Number(age) : 0;
+  const [first = ''] = age.split(',');
+  const kept = /^\d+$/.test(first.trim()) ? Math.min(Number(first), 2 ** 31) : 0;
   const dated = Date.parse(date) / 1000;
   return Math.max(kept, Number.isNaN(dated) ? 0 : now - Math.floor(dated), 0);
 }

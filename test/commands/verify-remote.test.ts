@@ -85,6 +85,8 @@ const SERVERS: Readonly<Record<string, [Handler, expected: [number, string, unkn
     [7, 'untrusted-answer', 'age'],
     '--max-age 60',
   ],
+  'with an age beyond all counting': [answer({ age: '99999999999999999999' }), [7, 'untrusted-answer', 'age']],
+  'with two ages': [answer({ age: '90000, 5' }), [7, 'untrusted-answer', 'age']],
   'with a page': [answer({ 'content-type': 'text/html' }), [7, 'untrusted-answer', 'content-type']],
   'with a type to be obeyed': [answer({ 'content-type': 'text/plain' }), [7, 'untrusted-answer', 'content-type']],
   'with no JSON': [answer({}, '<html>'), [7, 'untrusted-answer', 'no-key-set']],
@@ -181,6 +183,31 @@ describe('a server', () => {
       'bad-value',
       expect.stringContaining('is not allowed'),
     ]);
+  });
+});
+
+describe('a host is the same in whatever spelling', () => {
+  // nobody listens there: what is allowed is asked in vain
+  it.each<[host: string, url: string, expected: readonly [number, string]]>([
+    ['127.0.0.1:1', 'http://127.0.0.1:1/', [7, 'remote-failed']],
+    ['127.1', 'http://127.0.0.1:1/', [7, 'remote-failed']],
+    ['[0:0:0:0:0:0:0:1]', 'http://[::1]:1/', [7, 'remote-failed']],
+    ['LOCALHOST', 'http://localhost:1/', [7, 'remote-failed']],
+    ['127.0.0.1:80', 'http://127.0.0.1/', [7, 'remote-failed']],
+    ['127.0.0.1:443', 'https://127.0.0.1/', [7, 'remote-failed']],
+    ['127.0.0.1:443', 'http://127.0.0.1/', [2, 'bad-value']],
+    ['127.0.0.1:80', 'https://127.0.0.1/', [2, 'bad-value']],
+    ['127.0.0.1:2', 'http://127.0.0.1:1/', [2, 'bad-value']],
+    ['127.0.0.1:80', 'http://127.0.0.1:1/', [2, 'bad-value']],
+    ['xn--bcher-kva.example', 'https://b\u00fccher.example.org/', [2, 'bad-value']],
+  ])('%s allows %s or not', async (host, url, expected) => {
+    const [exit, what] = await (await Creds.make()).verify(url, `--allow-host ${host} --timeout 2`);
+    expect([exit, what]).toEqual(expected);
+  });
+
+  it.each(['a/b', 'me@host', 'host:', ':1', '[::1', ''])('%j is none', async (host) => {
+    const [exit, what] = await (await Creds.make()).verify('http://127.0.0.1:1/', `--allow-host "${host}"`);
+    expect([exit, what]).toEqual([2, 'bad-value']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/commands/verify.js';
 import { newActivation } from '../../src/domain/claims/new.js';
+import type { UserScope } from '../../src/domain/claims/types.js';
 import { formatCreds } from '../../src/domain/creds/creds.js';
 import { encodeKeySet, jwkOf } from '../../src/domain/jwks/jwk.js';
 import { emptyKeyring, newRecord, withRecords } from '../../src/domain/keyring/keyring.js';
@@ -47,7 +48,13 @@ const activation = (by: KeyName, more: object = {}, nats: object = {}): string =
 };
 
 /** A token of a kind that nobody knows, of version 2: Go reads it as generic claims. */
-const generic = (by: KeyName): string => forgeToken(u.token, { sub: 'x', nats: { type: 'other', data: 1 } }, by);
+const generic = (by: KeyName, more: object = {}, nats: object = {}): string =>
+  forgeToken(u.token, { sub: 'x', ...more, nats: { type: 'other', data: 1, ...nats } }, by);
+
+const HOURS: UserScope['template'] = {
+  times: [{ start: '06:00:00', end: '12:00:00' }],
+  times_location: 'Europe/Berlin',
+};
 
 interface Told {
   readonly ok: boolean;
@@ -298,7 +305,125 @@ describe('against the store', () => {
       ),
       strict(),
     ],
+    [
+      'an activation in its last second, which servers do not count',
+      activation('a1', { exp: NOW }),
+      broken('expired', 'the JWT expired on 2023-11-14 22:14:20 UTC'),
+    ],
+    [
+      'a user whose account is in its last second, which servers do not count',
+      u.token,
+      broken('expired', 'account "A" has expired'),
+      { ...store, accounts: [account('A', 'a1', { exp: NOW })] },
+    ],
+    [
+      'an account in its last second',
+      account('A', 'a1', { exp: NOW }).token,
+      broken('expired', 'account "A" has expired'),
+    ],
+    [
+      'a user that breaks a rule',
+      user('A/u', 'u1', { nats: { pub: { allow: ['a b'] }, sub: {} } }).token,
+      broken(
+        'invalid-claims',
+        'the JWT breaks rule UP.P3: publish allow entry "a b": only a subscription can name a queue',
+      ),
+    ],
+    [
+      'an account that breaks a rule',
+      account('A', 'a1', { nats: { signing_keys: ['AFOO'] } }).token,
+      broken('invalid-claims', 'the JWT breaks rule G1: signing key "AFOO" is not an account public key'),
+    ],
+    [
+      'a user of an account that breaks a rule',
+      u.token,
+      broken('invalid-claims', 'account "A" breaks rule G1: signing key "AFOO" is not an account public key'),
+      inA({ signing_keys: ['AFOO'] }),
+    ],
+    ...(
+      [
+        [{ src: ['192.0.2.1', '192.0.2.0/24'] }, '"192.0.2.1" is no network'],
+        [{ times: [{ start: '25:00:00', end: '26:00:00' }] }, 'its hours are no times of day'],
+        [
+          { times: [{ start: '06:00:00', end: '12:00:00' }], times_location: 'Mars/X' },
+          'there is no time zone "Mars/X"',
+        ],
+      ] as const
+    ).map(([template, fault]): [string, string, Told, TreeContent] => [
+      `a role that lets nobody in: ${fault}`,
+      user('A/u', 'u1', { by: 'a4', nats: under('a1') }).token,
+      broken('template-refused', `role "reader" lets nobody in: ${fault}`),
+      inA({ signing_keys: [scope('a4', 'reader', template as never)] }),
+    ]),
+    [
+      'a role with sound limits before others',
+      user('A/u', 'u1', { by: 'a4', nats: under('a1') }).token,
+      trusted,
+      inA({ signing_keys: [scope('a4', 'reader', { src: ['192.0.2.0/24', 'x'], times_location: 'Mars/X' })] }),
+    ],
+    [
+      'a role that lets people in at some hours somewhere',
+      user('A/u', 'u1', { by: 'a4', nats: under('a1') }).token,
+      trusted,
+      inA({ signing_keys: [scope('a4', 'reader', HOURS)] }),
+    ],
+    [
+      'a user of an account that expires later',
+      u.token,
+      trusted,
+      { ...store, accounts: [account('A', 'a1', { exp: NOW + 1 })] },
+    ],
+    [
+      'an activation that one of several exports has revoked',
+      activation('a1'),
+      broken('revoked', 'the activation is revoked by account "A"'),
+      inA({
+        exports: [
+          stream('news.>', { token_req: true, revocations: { [pub('b1')]: THEN } }),
+          stream('*.>', { token_req: true }),
+        ],
+      }),
+    ],
     ['a generic token of the operator', generic('o2'), trusted],
+    [
+      'a generic token that has expired',
+      generic('b1', { exp: NOW - 1 }),
+      broken('expired', 'the JWT expired on 2023-11-14 22:14:19 UTC'),
+    ],
+    [
+      'a generic token that has expired, of the operator',
+      generic('o2', { exp: NOW - 1 }),
+      broken('expired', 'the JWT expired on 2023-11-14 22:14:19 UTC'),
+    ],
+    [
+      'a generic token of a signing key that names its account',
+      generic('a2', {}, { issuer_account: pub('a1') }),
+      trusted,
+    ],
+    [
+      'a generic token of a signing key that does not',
+      generic('a2'),
+      broken('unknown-account', 'operator "O" has no account with the key a2 here'),
+    ],
+    [
+      'a generic token of another account than it names',
+      generic('b1', {}, { issuer_account: pub('a1') }),
+      broken('untrusted-issuer', 'it is signed by b1, which account "A" does not list'),
+    ],
+    ['a generic token that names no text as its account', generic('b1', {}, { issuer_account: 7 }), trusted],
+    [
+      'a generic token of an account that the operator did not sign',
+      generic('a1'),
+      broken('untrusted-issuer', 'account "A" is signed by ox, which operator "O" does not list'),
+      { ...store, accounts: [account('A', 'a1', { by: 'ox' })] },
+    ],
+    [
+      'creds with a token that is not of a user',
+      formatCreds(u.token, KEYS.u1)
+        .reveal()
+        .replace(u.token, forgeToken(u.token, { nats: { type: 'other' } }, 'a1')),
+      broken('wrong-kind', 'the seed is that of a user, and the JWT beside it is of kind generic'),
+    ],
     ['a generic token of an account', generic('b1'), trusted],
     [
       'a generic token of a stranger',
@@ -321,6 +446,18 @@ describe('against the store', () => {
       users: [{ ...u, ...issue('user', u.claims, KEYS.a1, { now: THEN + 30 }) }],
     };
     expect(await verify(u.token, '', older)).toEqual({ ok: true, warnings: ['superseded'] });
+  });
+
+  it('a later one of somebody else with the same name says nothing of it', async () => {
+    const users = [{ ...u, ...issue('user', user('A/u', 'u2').claims, KEYS.a1, { now: THEN + 30 }) }];
+    expect(await verify(u.token, '', { ...store, users })).toEqual(trusted);
+  });
+
+  it.each([
+    ['an account', A.token, { accounts: [{ ...A, ...issue('account', A.claims, KEYS.o1, { now: THEN + 30 }) }] }],
+    ['an operator', O.token, { operator: { ...O, ...issue('operator', O.claims, KEYS.o1, { now: THEN + 30 }) } }],
+  ])('%s that was issued before the one of the store is told', async (_what, token, later) => {
+    expect(await verify(token, '', { ...store, ...later })).toEqual({ ok: true, warnings: ['superseded'] });
   });
 
   it('another operator of the store may be meant', async () => {

@@ -1,8 +1,11 @@
+import { checkTemplate } from '../../domain/claims/check/template.js';
+import { isTimeZone } from '../../domain/claims/check/time-zone.js';
 import { CONNECTION_TYPES } from '../../domain/claims/grammar.js';
 import { EVERYONE, isRevoked, timeOf } from '../../domain/claims/revocation.js';
 import { describeScope, findScope, isScopedBodyEmpty } from '../../domain/claims/scope.js';
 import { expandTemplate } from '../../domain/claims/template-expansion.js';
 import type { Int64, UserPermissionLimits } from '../../domain/claims/types.js';
+import { usableHours, usableNetworks } from '../../domain/claims/usable-limits.js';
 import { keyPairFromSeed } from '../../domain/nkey/key-pair.js';
 import { accountAuthority } from '../../domain/trust/authority.js';
 import { quote, quoteWord } from '../../lib/display.js';
@@ -67,7 +70,11 @@ function checkScope(facts: AccountFacts): Outcome {
     );
   }
   const expansion = expandTemplate(scope.template ?? {}, claims, account.claims);
-  if ('limits' in expansion) return passed(`${describeScope(scope)} decides what it may do`);
+  if ('limits' in expansion) {
+    const decides = `${describeScope(scope)} decides what it may do`;
+    const old = checkTemplate(scope.template ?? {}).find(({ rule }) => rule === 'template-server');
+    return old ? unknown(`${decides}; ${old.message}`) : passed(decides);
+  }
   return failed(
     `${describeScope(scope)} makes no sense for it: ${expansion.refused}`,
     mendUser(facts, '--tag NAME:VALUE'),
@@ -134,9 +141,15 @@ function checkSource(facts: ConnectionFacts): Outcome {
   const networks = limits.src ?? [];
   if (networks.length === 0) return passed('from any address');
   const listed = networks.map(quote).join(', ');
-  if (source === undefined) return unknown(`it may connect from ${listed} only`, 'name the address with --source');
-  if (networks.some((network) => containsAddress(network, source))) return passed(`${source} is in ${listed}`);
-  return failed(`it may connect from ${listed} only, not from ${source}`, mendLimits(facts, '--source-network CIDR'));
+  const usable = usableNetworks(limits);
+  const fault = networks[usable.length];
+  const mend = (): string => mendLimits(facts, '--source-network CIDR');
+  if (source === undefined && usable.length > 0) {
+    return unknown(`it may connect from ${listed} only`, 'name the address with --source');
+  }
+  if (usable.some((network) => containsAddress(network, source ?? ''))) return passed(`${source} is in ${listed}`);
+  if (fault !== undefined) return failed(`${quote(fault)} is no network, so servers look no further`, mend());
+  return failed(`it may connect from ${listed} only, not from ${source}`, mend());
 }
 
 function checkHours(facts: ConnectionFacts): Outcome {
@@ -145,7 +158,14 @@ function checkHours(facts: ConnectionFacts): Outcome {
   if (times.length === 0) return passed('at any time of day');
   const listed = times.map(({ start = '', end = '' }) => `${start}-${end}`).join(', ');
   const where = zone === '' ? 'by the clock of the server' : `in ${quote(zone)}`;
-  const isOpen = isWithinHours(times, zone, at);
+  if (zone !== '' && !isTimeZone(zone)) {
+    return failed(`there is no time zone ${quote(zone)}, so servers let nobody in`, mendLimits(facts, '--locale ZONE'));
+  }
+  const usable = usableHours(limits);
+  const isOpen = usable.length > 0 ? isWithinHours(usable, zone, at) : false;
+  if (!isOpen && isOpen !== undefined && usable.length < times.length) {
+    return failed(`${listed} are no times of day, so servers let nobody in`, mendLimits(facts, '--time FROM-TO'));
+  }
   if (isOpen === undefined) {
     return unknown(
       `it may connect at ${listed} ${where} only`,

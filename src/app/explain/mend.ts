@@ -24,7 +24,8 @@ export function writeCreds(facts: AccountFacts): string {
   if (!stored) {
     return `the store does not have this user: nsc add user --name ${quoteWord(claims.name ?? '')} ${of(facts)} makes one`;
   }
-  const which = stored.token === token ? '' : 'the store has another JWT of this user: ';
+  const other = stored.claims.sub === claims.sub ? 'JWT' : 'key';
+  const which = stored.token === token ? '' : `the store has another ${other} of this user: `;
   return `${which}${credsCommand(facts, stored)}`;
 }
 
@@ -36,12 +37,12 @@ export function mendLimits(facts: AccountFacts, options: string): string {
   return `${describeScope(scope)} says so: nsc edit signing-key ${name} ${of(facts)} ${options}`;
 }
 
-/** The user as the store has it, by its key. */
+/** The user as the store has it: by its key, or else by its name, for its key may have been replaced. */
 export function findStored({ tree, account, claims }: AccountFacts): UserEntry | undefined {
   const { name = '', sub = '' } = claims;
   const namesake = findReadable(() => tree.findUser(account.name, name));
   if (namesake?.claims.sub === sub) return namesake;
-  return findReadable(() => tree.findUserByKey(account.name, sub));
+  return findReadable(() => tree.findUserByKey(account.name, sub)) ?? namesake;
 }
 
 const of = ({ account }: AccountFacts): string => `--account ${quoteWord(account.name)}`;

@@ -5,14 +5,14 @@ export function nextSteps({ role, publicKey }: KeyPair): string[] {
   switch (role) {
     case 'operator':
       return [
-        `nothing trusts it yet: nsc edit operator --sk ${publicKey}, or nsc rotate start --operator --sk ${publicKey}`,
+        `to have it trusted: nsc edit operator --sk ${publicKey}, or nsc rotate start --operator --sk ${publicKey}`,
       ];
     case 'account':
       return [
-        `nothing trusts it yet: nsc edit account ACCOUNT --sk ${publicKey}, or nsc rotate start --account ACCOUNT --sk ${publicKey}`,
+        `to have it trusted: nsc edit account ACCOUNT --sk ${publicKey}, or nsc rotate start --account ACCOUNT --sk ${publicKey}`,
       ];
     case 'user':
-      return [`nobody has it yet: nsc add user USER --public-key ${publicKey}`];
+      return [`to make a user of it: nsc add user USER --public-key ${publicKey}`];
     default:
       return [];
   }

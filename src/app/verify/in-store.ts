@@ -1,5 +1,16 @@
+import { checkClaims, isBlocking } from '../../domain/claims/check/claims.js';
+import { isTimeZone } from '../../domain/claims/check/time-zone.js';
 import { isRevokedBy } from '../../domain/claims/revocation.js';
-import type { ActivationClaims, RegisteredClaims } from '../../domain/claims/types.js';
+import { describeScope, findScope } from '../../domain/claims/scope.js';
+import type {
+  ActivationClaims,
+  AnyClaims,
+  ClaimKind,
+  RegisteredClaims,
+  UserClaims,
+  UserPermissionLimits,
+} from '../../domain/claims/types.js';
+import { usableHours, usableNetworks } from '../../domain/claims/usable-limits.js';
 import { stateOf } from '../../domain/keyring/state.js';
 import { findExports } from '../../domain/sharing/find-export.js';
 import type { Token } from '../../domain/token/token.js';
@@ -20,13 +31,19 @@ interface Context {
 
 /**
  * Holds an authentic token against the chain of trust of a store: whether its parent lists the key that signed it, and so
- * up to the operator; scopes, revocations, validity times, and keys that are marked as compromised.
+ * up to the operator; scopes, revocations, validity times, keys that are marked as compromised, and the rules without
+ * which servers use no token.
  *
  * @returns the first rule that is broken, from the token upwards; undefined when it is trusted
  * @throws NscError what reading the operator, its accounts and its keyring throws
  */
 export function checkInStore(token: Token, context: Context): Failure | undefined {
-  return checkKeyState(token.claims, context, 'the JWT') ?? checkKind(token, context) ?? checkOperator(context);
+  return (
+    checkKeyState(token.claims, context, 'the JWT') ??
+    checkKind(token, context) ??
+    checkRules(token.kind, token.claims, context, 'the JWT') ??
+    checkOperator(context)
+  );
 }
 
 function checkKind(token: Token, context: Context): Failure | undefined {
@@ -41,7 +58,7 @@ function checkKind(token: Token, context: Context): Failure | undefined {
       if ('rule' in account) return account;
       const user = { ...entryOf(token), account: account.name };
       const refusal = verifyUser(user, account, tree.operator, { now, revocations: true, signatures: false });
-      return refused(refusal) ?? checkStoredAccount(account, context);
+      return refused(refusal) ?? checkTemplate(token.claims, account) ?? checkStoredAccount(account, context);
     }
     case 'activation':
       return checkActivation(token, context);
@@ -61,13 +78,43 @@ function checkOperatorToken(token: Extract<Token, { kind: 'operator' }>, { tree,
   return refused(verifyOperator(trusted, { now, subject: sub, signatures: false }));
 }
 
-const checkAccount = (account: AccountEntry, { tree, now }: Context): Failure | undefined =>
-  refused(verifyAccount(account, tree.operator, { now, signatures: false }));
+const checkAccount = (account: AccountEntry, context: Context, signatures = false): Failure | undefined =>
+  refused(verifyAccount(account, context.tree.operator, { now: context.now, signatures })) ??
+  checkEnd(account, context);
+
+/** Servers count an account as expired from the second `exp` on, unlike users (jwt-nkeys.md §5.3 rule 7). */
+function checkEnd({ name, claims: { exp = 0 } }: AccountEntry, { now }: Context): Failure | undefined {
+  if (exp <= 0 || now < exp) return undefined;
+  return { rule: 'expired', message: `account ${quote(name)} has expired` };
+}
 
 /** An account of the store, which vouches for what was given. */
 const checkStoredAccount = (account: AccountEntry, context: Context): Failure | undefined =>
   checkKeyState(account.claims, context, `account ${quote(account.name)}`) ??
-  refused(verifyAccount(account, context.tree.operator, { now: context.now }));
+  checkAccount(account, context, true) ??
+  checkRules('account', account.claims, context, `account ${quote(account.name)}`);
+
+/** Servers use no token that breaks a rule; times are looked at elsewhere. */
+function checkRules(kind: ClaimKind, claims: AnyClaims, { now }: Context, what: string): Failure | undefined {
+  const issue = checkClaims(kind, claims, now).find((one) => isBlocking([one], { times: false }));
+  return issue && { rule: 'invalid-claims', message: `${what} breaks rule ${issue.rule}: ${issue.message}` };
+}
+
+/** No rule looks at the templates of scopes; servers do when somebody connects. */
+function checkTemplate({ iss = '' }: UserClaims, account: AccountEntry): Failure | undefined {
+  const scope = findScope(account.claims, iss);
+  const fault = scope && findFault(scope.template ?? {});
+  if (!scope || fault === undefined) return undefined;
+  return { rule: 'template-refused', message: `${describeScope(scope)} lets nobody in: ${fault}` };
+}
+
+function findFault(template: UserPermissionLimits): string | undefined {
+  const { src = [], times = [], times_location: zone = '' } = template;
+  if (src.length > 0 && usableNetworks(template).length === 0) return `${quote(src[0] ?? '')} is no network`;
+  if (times.length === 0) return undefined;
+  if (zone !== '' && !isTimeZone(zone)) return `there is no time zone ${quote(zone)}`;
+  return usableHours(template).length > 0 ? undefined : 'its hours are no times of day';
+}
 
 const checkOperator = (context: Context): Failure | undefined => {
   const { operator } = context.tree;
@@ -89,7 +136,7 @@ function checkActivation({ claims }: { readonly claims: ActivationClaims }, cont
     findExports(exporter.claims, kind, subject).some(({ revocations }) => isRevokedBy(revocations, claims));
   return (
     checkIssuer(claims, issuerAccount ? authority : { ...authority, strict: false }, exporter) ??
-    checkTimes(claims, now) ??
+    checkTimes(claims, now, 'at') ??
     (isRevoked()
       ? { rule: 'revoked', message: `the activation is revoked by account ${quote(exporter.name)}` }
       : undefined) ??

@@ -103,9 +103,10 @@ async function fetchKeySet(given: string, input: FetchInput, documents: Ports['d
 
 /** Why a URL must not be asked: another host than those that are allowed, or no encryption on the way to another machine. */
 function refuseUrl(url: URL, own: string, { allowHost, allowHttp }: FetchInput): string | undefined {
-  const hosts = allowHost ?? [own];
   const name = url.hostname.toLowerCase();
-  if (!hosts.includes(url.host.toLowerCase()) && !(allowHost && hosts.includes(name))) {
+  const withPort = `${name}:${url.port || DEFAULT_PORTS[url.protocol]}`;
+  const isAllowed = allowHost ? allowHost.some((host) => host === name || host === withPort) : url.host === own;
+  if (!isAllowed) {
     return `host ${quote(url.host)} is not allowed: the allowed ones are named with --allow-host`;
   }
   if (url.protocol === 'http:' && !allowHttp && !isLoopback({ host: name.replace(/^\[|\]$/g, ''), port: 0 })) {
@@ -128,9 +129,12 @@ export function refuseFetching(input: FetchInput): void {
   }
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** The host as URLs spell it: `bücher.example`, `[0:0:0:0:0:0:0:1]:8443` and `127.1` have one spelling there. */
 function readHost(given: string): string {
-  const host = given.trim().toLowerCase();
-  if (/^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(:\d{1,5})?$/.test(host)) return host;
+  const [, host, port = ''] = /^(\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]\\]+)(:\d{1,5})?$/.exec(given.trim()) ?? [];
+  if (host !== undefined && URL.canParse(`http://${host}`)) return `${new URL(`http://${host}`).hostname}${port}`;
   throw new NscError('bad-value', `${quote(given)} is not a host`, {
     hint: 'write HOST or HOST:PORT, such as auth.example.com',
   });

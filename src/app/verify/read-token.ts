@@ -75,8 +75,11 @@ export function findAuthentic(token: Token): Token | undefined {
   return generic && verifyToken(generic) ? generic : undefined;
 }
 
-/** Whether the seed beside a token is the one of its subject. */
-export function checkSeed({ seedOf }: Given, { claims: { sub = '' } }: Token): Failure | undefined {
+/** Whether the seed beside a token is the one of its subject, and that of a user stands beside the token of a user. */
+export function checkSeed({ seedOf }: Given, { kind, claims: { sub = '' } }: Token): Failure | undefined {
+  if (seedOf?.startsWith('U') && kind !== 'user') {
+    return { rule: 'wrong-kind', message: `the seed is that of a user, and the JWT beside it is of kind ${kind}` };
+  }
   if (seedOf === undefined || seedOf === sub) return undefined;
   if (seedOf === 'unusable') return { rule: 'unusable-seed', message: 'what stands in the place of the seed is none' };
   return { rule: 'wrong-seed', message: `the seed is that of ${seedOf}, and the JWT is about ${sub}` };

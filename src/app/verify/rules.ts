@@ -9,6 +9,7 @@ export type VerifyRule =
   | 'wrong-issuer'
   | 'unknown-account'
   | 'compromised-key'
+  | 'invalid-claims'
   | 'unusable-seed'
   | 'wrong-seed'
   | KeyFault

@@ -2,6 +2,9 @@
 
 export const ED25519 = '1.3.101.112';
 
+/** Characters of an identifier that is worth showing: a file may have one of any length. */
+const LONGEST = 64;
+
 const NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.1': 'an RSA key',
   '1.2.840.113549.1.1.10': 'an RSA key',
@@ -14,4 +17,5 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What a key of an algorithm is called in messages. */
-export const describeAlgorithm = (oid: string): string => NAMES[oid] ?? `a key of algorithm ${oid}`;
+export const describeAlgorithm = (oid: string): string =>
+  NAMES[oid] ?? (oid.length > LONGEST ? 'a key of an unknown algorithm' : `a key of algorithm ${oid}`);

@@ -45,7 +45,7 @@ const CIPHERS: Readonly<
 /** About ten seconds of work, and 256 MiB: more than anybody asks for who wants to open the file again. */
 const MAX_ITERATIONS = 20_000_000;
 const MAX_MEMORY = 256 * 1024 * 1024;
-const MAX_SCRYPT_WORK = 2 ** 26;
+const MAX_SCRYPT_WORK = 2 ** 24;
 
 /** What OWASP recommends for PBKDF2 with SHA-256 (2023). */
 const ITERATIONS = 600_000;
@@ -134,7 +134,9 @@ function deriveScrypt(
 ): Uint8Array {
   const [cost = 0, blockSize = 0, parallelization = 0] = numbers.map((number) => readDerInteger(number) ?? 0);
   const isPowerOfTwo = Number.isInteger(Math.log2(cost)) && cost > 1;
-  if (!isPowerOfTwo || blockSize < 1 || parallelization < 1) throw damaged();
+  // beyond that the algorithm is not defined (RFC 7914 §2)
+  const isDefined = blockSize > 0 && parallelization > 0 && cost < 2 ** (16 * blockSize);
+  if (!isPowerOfTwo || !isDefined) throw damaged();
   const work = cost * blockSize * parallelization;
   const bytes = 128 * blockSize * (cost + parallelization + 2);
   if (work > MAX_SCRYPT_WORK || bytes > MAX_MEMORY) throw tooCostly();

@@ -240,6 +240,64 @@ const FAILURES: Readonly<Record<string, readonly [check: string, expected: Case]
       message: 'it may use no kind of connection there is, not STANDARD',
     },
   ],
+  'a role with a network that is none': [
+    'source',
+    {
+      given: only(scoped, { nats: { signing_keys: [scope('a4', 'reader', { src: [' 127.0.0.1/32', '0.0.0.0/0'] })] } }),
+      message: '" 127.0.0.1/32" is no network, so servers look no further',
+      hint: 'role "reader" says so: nsc edit signing-key "reader" --account "A" --source-network CIDR',
+    },
+  ],
+  'a role with a network that is none, behind one that does not fit': [
+    'source',
+    {
+      given: only(scoped, { nats: { signing_keys: [scope('a4', 'reader', { src: ['192.0.2.0/24', 'x', '::/0'] })] } }),
+      line: 'x.creds --source 198.51.100.1',
+      message: '"x" is no network, so servers look no further',
+      hint: 'role "reader" says so: nsc edit signing-key "reader" --account "A" --source-network CIDR',
+    },
+  ],
+  'a role with hours that are none': [
+    'hours',
+    {
+      given: only(scoped, {
+        nats: { signing_keys: [scope('a4', 'reader', { times: [{ start: '25:00:00', end: '26:00:00' }] })] },
+      }),
+      message: '25:00:00-26:00:00 are no times of day, so servers let nobody in',
+      hint: 'role "reader" says so: nsc edit signing-key "reader" --account "A" --time FROM-TO',
+    },
+  ],
+  'a role with a time zone that is none': [
+    'hours',
+    {
+      given: only(scoped, {
+        nats: {
+          signing_keys: [
+            scope('a4', 'reader', { times: [{ start: '00:00:00', end: '23:59:59' }], times_location: 'utc' }),
+          ],
+        },
+      }),
+      message: 'there is no time zone "utc", so servers let nobody in',
+      hint: 'role "reader" says so: nsc edit signing-key "reader" --account "A" --locale ZONE',
+    },
+  ],
+  'signed by a key that is gone, and the key of the user was replaced since': [
+    'issuer',
+    {
+      given: world({ creds: byGone, stored: [user('A/alice', 'u2')] }),
+      message: 'account "A" does not list a3, which signed the user',
+      hint: `the store has another key of this user: ${CREDS}`,
+    },
+  ],
+  'revoked, because its key was replaced': [
+    'revocation',
+    {
+      given: world({ nats: { revocations: { [pub('u1')]: NOW } }, stored: [user('A/alice', 'u2')] }),
+      message:
+        'account "A" has revoked the user up to 2023-11-14 22:14:20 UTC, and the JWT is of 2023-11-14 22:13:20 UTC',
+      hint: `the store has another key of this user: ${CREDS}`,
+    },
+  ],
   'MQTT without bearer token': [
     'seed',
     {
@@ -424,6 +482,15 @@ describe('what cannot be known', () => {
       'the time of day, by the clock of the server',
       only(other({ times: [{ start: '06:00:00', end: '12:00:00' }] })),
       { hours: 'it may connect at 06:00:00-12:00:00 by the clock of the server only' },
+    ],
+    [
+      'whether servers are so old that they do not know a template',
+      only(scoped, { nats: { signing_keys: [scope('a4', 'reader', { sub: { deny: ['x.{{ name() }}'] } })] } }),
+      {
+        scope:
+          'role "reader" decides what it may do; subscribe deny entry "x.{{ name() }}": ' +
+          'servers before 2.11 refuse "{{ name() }}" for its blanks',
+      },
     ],
     [
       'how many are connected',

@@ -41,7 +41,7 @@ const stores = (from: string): Planned => ({
   changes: ['put-seed a1'],
   steps: [
     `stored account key a1 of ${from}`,
-    'nothing trusts it yet: nsc edit account ACCOUNT --sk a1, or nsc rotate start --account ACCOUNT --sk a1',
+    'to have it trusted: nsc edit account ACCOUNT --sk a1, or nsc rotate start --account ACCOUNT --sk a1',
   ],
 });
 
@@ -73,14 +73,17 @@ describe('a key', () => {
         changes: ['put-seed o1'],
         steps: [
           'stored operator key o1 of "o.nk" (nkey seed)',
-          'nothing trusts it yet: nsc edit operator --sk o1, or nsc rotate start --operator --sk o1',
+          'to have it trusted: nsc edit operator --sk o1, or nsc rotate start --operator --sk o1',
         ],
       },
     ],
     'a curve key as nkey': ['x.nk', { changes: ['put-seed x1'], steps: ['stored curve key x1 of "x.nk" (nkey seed)'] }],
     'that is stored already': [
       'u.pem --kind user',
-      { changes: [], steps: ['user key u1 was stored already', 'nobody has it yet: nsc add user USER --public-key u1'] },
+      {
+        changes: [],
+        steps: ['user key u1 was stored already', 'to make a user of it: nsc add user USER --public-key u1'],
+      },
     ],
   });
 

@@ -4,6 +4,7 @@ import { decorateSeed, decorateToken } from '../../../src/domain/creds/creds.js'
 import { formatPem } from '../../../src/domain/key-formats/pem.js';
 import { MAX_KEY_FILE } from '../../../src/domain/key-formats/read-key-file.js';
 import { keyPairFromRaw } from '../../../src/domain/nkey/key-pair.js';
+import { TAG, writeDer, writeDerInteger, writeDerOid } from '../../../src/lib/der.js';
 import { Secret } from '../../../src/lib/secret.js';
 import { caught } from '../../support/caught.js';
 import { PASSPHRASE, RFC_8037, RFC_8410, RFC_8410_PEM, RFC_8410_PUBLIC, read, written } from './keys.js';
@@ -261,6 +262,43 @@ describe('a passphrase', () => {
       message: 'opening it would take more time or memory than any key is worth',
     });
     expect(Date.now() - started).toBeLessThan(500);
+  });
+});
+
+/** A key that is encrypted with scrypt, as far as its parameters. */
+function scrypted(...parameters: readonly [cost: number, blockSize: number, parallelization: number]): Uint8Array {
+  const iv = writeDer(TAG.octetString, Buffer.alloc(16));
+  const salted = writeDer(TAG.sequence, writeDer(TAG.octetString, Buffer.alloc(8)), ...parameters.map(writeDerInteger));
+  const derivation = writeDer(TAG.sequence, writeDerOid('1.3.6.1.4.1.11591.4.11'), salted);
+  const cipher = writeDer(TAG.sequence, writeDerOid('2.16.840.1.101.3.4.1.42'), iv);
+  const scheme = writeDer(TAG.sequence, derivation, cipher);
+  const algorithm = writeDer(TAG.sequence, writeDerOid('1.2.840.113549.1.5.13'), scheme);
+  return writeDer(TAG.sequence, algorithm, writeDer(TAG.octetString, Buffer.alloc(32)));
+}
+
+describe('scrypt', () => {
+  const DAMAGED = 'it is damaged: how it is encrypted cannot be understood';
+  const COSTLY = 'opening it would take more time or memory than any key is worth';
+
+  it.each<[string, readonly [number, number, number], code: string, message: string]>([
+    ['as OpenSSL has it', [2 ** 14, 8, 1], 'wrong-passphrase', 'the passphrase does not open it'],
+    ['of the greatest cost for its block size', [2 ** 15, 1, 1], 'wrong-passphrase', 'the passphrase does not open it'],
+    ['of a cost that its block size does not allow', [2 ** 16, 1, 1], 'bad-key', DAMAGED],
+    ['of a cost that is no power of two', [3, 8, 1], 'bad-key', DAMAGED],
+    ['without blocks', [2 ** 14, 0, 1], 'bad-key', DAMAGED],
+    ['that takes all memory', [2 ** 30, 8, 1], 'bad-key', COSTLY],
+    ['that takes little memory, and half a minute', [2 ** 14, 8, 512], 'bad-key', COSTLY],
+  ])('%s', (_what, parameters, code, message) => {
+    expect(caught(() => read(scrypted(...parameters)))).toMatchObject({ code, message });
+  });
+});
+
+it('no identifier of a file is shown that nobody could read', () => {
+  const algorithm = writeDer(TAG.sequence, writeDer(TAG.oid, Buffer.alloc(50_000, 1)));
+  const key = writeDer(TAG.sequence, writeDerInteger(0), algorithm, writeDer(TAG.octetString, Buffer.alloc(34)));
+  expect(caught(() => read(key))).toMatchObject({
+    code: 'wrong-key-kind',
+    message: `it holds a key of an unknown algorithm, ${NEEDED}`,
   });
 });
 
