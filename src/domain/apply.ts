@@ -3,6 +3,7 @@ import type { Secret } from '../lib/secret.js';
 import type { Change } from './change.js';
 import type { Keyring } from './keyring/keyring.js';
 import { type KeyPair, keyPairFromSeed } from './nkey/key-pair.js';
+import { findReadable } from './tree/readable.js';
 import type { AccountEntry, OperatorEntry, Tree, UserEntry } from './tree/tree.js';
 
 /**
@@ -121,7 +122,13 @@ class Overlay implements Tree {
     const changed = layer && findByKey(layer, publicKey);
     if (changed || this.#emptied.has(account)) return changed;
     const below = this.#base.findUserByKey(account, publicKey);
-    return below && !layer?.has(below.name) ? below : undefined;
+    if (!below || !layer?.has(below.name)) return below;
+    // users may share a key, and the first one that had it has changed
+    for (const name of this.#base.userNames(account)) {
+      const user = layer.has(name) ? undefined : findReadable(() => this.#base.findUser(account, name));
+      if (user?.claims.sub === publicKey) return user;
+    }
+    return undefined;
   }
 
   hasSeed(publicKey: string): boolean {

@@ -9,11 +9,12 @@ import {
   withRecords,
 } from '../../src/domain/keyring/keyring.js';
 import type { Slot } from '../../src/domain/keyring/slot.js';
-import { decodeKind } from '../../src/domain/token/decode.js';
+import { decodeKind, decodeVerified } from '../../src/domain/token/decode.js';
 import type { TreeContent } from '../../src/domain/tree/memory-tree.js';
 import { activation, stream, streamFrom } from '../domain/sharing/accounts.js';
 import { account, type KeyName, nameOfKey, operator, pub, scope, under, user } from '../domain/trust/hierarchy.js';
 import { itRefuses } from '../support/cases.js';
+import { alter } from '../support/forged-token.js';
 import { type Given, NOW, planRaw } from '../support/plan.js';
 
 const READER = scope('a3', 'reader', { pub: { allow: ['x'] } });
@@ -106,6 +107,12 @@ describe('a signing key of the operator', () => {
       ['put-seed ox', 'put-operator O by o1', 'put-account A by ox', 'put-keyring o2 compromised, ox active'],
     ],
     [
+      'gives way to the other one that is named, which stays what it is',
+      '$o2 --sk $o3',
+      {},
+      ['put-operator O by o1', 'put-account A by o3', 'put-keyring o2 compromised'],
+    ],
+    [
       'that is only announced leaves no gap',
       '$o3',
       { records: [known('o3', OPERATOR, 'next')] },
@@ -140,7 +147,7 @@ describe('a signing key of the operator', () => {
       'noted that o2, signing keys of operator "O", is compromised',
       'o3, which is active, stands in',
       'operator "O" does not trust o2 any more',
-      'signed 1 account anew: "A"',
+      'signed account "A" anew',
     ]);
     expect(shown.warnings).toEqual([
       'replace the operator JWT in the configuration of every server (nsc generate config) and restart them, as soon as they have the accounts: until then they trust o2, and whoever has it can sign accounts for them',
@@ -162,6 +169,12 @@ describe('the identity of the operator', () => {
     [
       'gives way to the one that is announced, which is no signing key any more',
       { records: [known('o3', IDENTITY, 'next')] },
+      ['put-operator O by o3', 'put-account B by o3', 'put-keyring o3 active, o1 compromised'],
+      ['o2'],
+    ],
+    [
+      'gives way to the one that is announced, and leaves the list itself',
+      { o: { signing_keys: [pub('o2'), pub('o3'), pub('o1')] }, records: [known('o3', IDENTITY, 'next')] },
       ['put-operator O by o3', 'put-account B by o3', 'put-keyring o3 active, o1 compromised'],
       ['o2'],
     ],
@@ -228,6 +241,18 @@ describe('a signing key of an account', () => {
       ['put-account A by o2', 'put-user A/byKey by a4', 'put-creds A/byKey', 'put-keyring a2 compromised'],
     ],
     [
+      'that is only announced leaves no gap',
+      '$a4',
+      { a: { signing_keys: [pub('a2'), pub('a4'), READER] }, records: [known('a4', SIGNING, 'next')] },
+      ['put-account A by o2', 'put-keyring a4 compromised'],
+    ],
+    [
+      'that is only announced gives way to a new one that is asked for',
+      '$a4 --sk generate',
+      { a: { signing_keys: [pub('a2'), pub('a4'), READER] }, records: [known('a4', SIGNING, 'next')] },
+      ['put-seed new1', 'put-account A by o2', 'put-keyring a4 compromised, new1 active'],
+    ],
+    [
       'whose users have their seeds elsewhere: they get JWTs alone',
       '$a2',
       { stored: ['o1', 'o2', 'a2'] },
@@ -241,6 +266,15 @@ describe('a signing key of an account', () => {
     ],
   ])('%s', async (_what, line, given, changes) => {
     expect(await changesOf(line, world(given))).toEqual(changes);
+  });
+
+  it.each([
+    ['$a2', ['a4', 'a3']],
+    ['$a2 --sk $a4', ['a4', 'a3']],
+  ])('leaves nothing in its place where its successor is listed already: %s', async (line, expected) => {
+    const { after } = await planRaw(command, world({ a: { signing_keys: [pub('a2'), pub('a4'), READER] } }), line);
+    const keys = after.findAccount('A')?.claims.nats.signing_keys ?? [];
+    expect(keys.map((key) => nameOfKey((typeof key === 'string' ? key : key?.key) ?? ''))).toEqual(expected);
   });
 
   it('keeps the scope of its role to the letter', async () => {
@@ -321,6 +355,29 @@ describe('the key of a user', () => {
     expect(await changesOf('$u2', world(given))).toEqual(changes);
   });
 
+  it.each<[what: string, record: KeyRecord, revokedAt: number | undefined, expected: number]>([
+    ['now', known('u2', ALICE, 'retiring', { lastIssued: NOW - 5 }), undefined, NOW],
+    ['up to its last token', known('u2', ALICE, 'retiring', { lastIssued: NOW + 5 }), undefined, NOW + 5],
+    [
+      'although it was revoked before its last token',
+      known('u2', ALICE, 'retiring', { lastIssued: NOW - 5 }),
+      NOW - 6,
+      NOW,
+    ],
+    ['unless it is revoked already', known('u2', ALICE, 'retiring', { lastIssued: NOW - 5 }), NOW - 5, NOW - 5],
+    [
+      'unless it was at the end of its rotation',
+      known('u2', ALICE, 'removed', { since: { removed: NOW - 9 } }),
+      NOW - 9,
+      NOW - 9,
+    ],
+    ['where nobody knows of its last token', known('u2', ALICE, 'active'), NOW - 9, NOW],
+  ])('that the user had before is revoked %s', async (_what, record, revokedAt, expected) => {
+    const revocations = revokedAt === undefined ? {} : { [pub('u2')]: revokedAt };
+    const { after } = await planRaw(command, world({ users: [], records: [record], a: { revocations } }), '$u2');
+    expect(after.findAccount('A')?.claims.nats.revocations).toEqual({ [pub('u2')]: expected });
+  });
+
   it('is replaced where an auth callout names it', async () => {
     const { after } = await planRaw(
       command,
@@ -377,6 +434,70 @@ describe('the identity of an account', () => {
     });
   });
 
+  it('leaves alone what has to do with other accounts, and what it did not sign', async () => {
+    const b: AccountBody = {
+      exports: [stream('log.>', { token_req: true })],
+      imports: [
+        streamFrom('ax', 'else.>'),
+        streamFrom('a1', 'forged.>', { token: activation('forged.>', { by: 'ax', issuer_account: pub('a1') }) }),
+        streamFrom('a1', 'far.>', { token: 'https://example.com/token' }),
+      ],
+      authorization: { auth_users: [pub('u1')], allowed_accounts: [pub('ax'), pub('a1')] },
+    };
+    const odd = user('A/odd', 'u1', { by: 'ax', nats: under('a1') });
+    const { shown, after } = await planRaw(command, world({ b, users: [...USERS, odd] }), '$a1');
+    const fresh = after.findAccount('A')?.claims.sub ?? '';
+    const { imports = [], authorization } = after.findAccount('B')?.claims.nats ?? {};
+    expect(imports?.map((entry) => nameOfKey(entry?.account ?? ''))).toEqual(['ax', 'a1', 'a1']);
+    expect(authorization?.allowed_accounts).toEqual([pub('ax'), fresh]);
+    expect(after.findUser('A', 'odd')?.token).toBe(odd.token);
+    const stays = (subject: string, why: string) =>
+      `account "B" goes on to import "${subject}" from the old account "A": ${why}`;
+    expect(shown.warnings).toEqual(
+      expect.arrayContaining([
+        stays('forged.>', 'no key of the account signed its activation'),
+        stays('far.>', 'its activation is not at hand'),
+      ]),
+    );
+  });
+
+  it('signs the activations of a key whose seed is elsewhere', async () => {
+    const given = world({ ...shared, o: {}, users: USERS.slice(0, 1), stored: ['o1', 'o2', 'a1', 'b1'] });
+    const { after } = await planRaw(command, given, '$a1');
+    const fresh = after.findAccount('A')?.claims.sub;
+    const [imported] = after.findAccount('B')?.claims.nats.imports ?? [];
+    expect(decodeVerified(imported?.token ?? '').claims).toMatchObject({ iss: fresh, sub: pub('b1') });
+  });
+
+  it('is named in the subjects that it imports, where they name the one before', async () => {
+    const imports = [streamFrom('b1', `to.${pub('a1')}.>`), streamFrom('b1', 'all.>')];
+    const { shown, after } = await planRaw(command, world({ a: { imports } }), '$a1');
+    const fresh = after.findAccount('A')?.claims.sub;
+    const subjects = after.findAccount('A')?.claims.nats.imports?.map((entry) => entry?.subject);
+    expect(subjects?.sort()).toEqual(['all.>', `to.${fresh}.>`]);
+    expect(shown.warnings).toContain('account "A" imports "to.new1.>" in place of "to.a1.>": subjects name its key');
+  });
+
+  it.each<[what: string, token: string, stored: KeyName[], why: string]>([
+    ['that is elsewhere', 'https://example.com/token', ['b1'], 'its activation is not at hand'],
+    [
+      'that nobody here can sign',
+      activation('log.>', { by: 'b1', sub: 'a1' }),
+      [],
+      'no key that signs for its exporter is at hand',
+    ],
+  ])('leaves out what it imports with an activation %s', async (_what, imported, stored, why) => {
+    const given = world({
+      a: { imports: [streamFrom('b1', 'log.>', { token: imported })] },
+      b: { exports: [stream('log.>', { token_req: true })] },
+      users: [],
+      stored: ['o1', 'o2', 'a1', ...stored],
+    });
+    const { shown, after } = await planRaw(command, given, '$a1');
+    expect(after.findAccount('A')?.claims.nats.imports ?? []).toEqual([]);
+    expect(shown.warnings).toContainEqual(expect.stringContaining(`imports "log.>" no longer: ${why}`));
+  });
+
   it('says what has to be done on servers', async () => {
     const { shown } = await planRaw(command, world({ a: { limits: { mem_storage: 5 } } }), '$a1');
     expect(shown.warnings).toEqual([
@@ -406,6 +527,48 @@ describe('the identity of an account', () => {
         'account "B" goes on to import "news.>" from the old account "A": its activation is revoked',
       ]),
     );
+  });
+
+  const log = { exports: [stream('log.>', { token_req: true })], signing_keys: [pub('a4')] };
+  const genuine = activation('log.>', { by: 'b1', sub: 'a1' });
+  it.each<[what: string, token: string, exporting: AccountBody]>([
+    ['altered', alter({ token: genuine }).token, log],
+    [
+      'signed by somebody else in the name of its exporter',
+      activation('log.>', { by: 'ax', sub: 'a1', issuer_account: pub('b1') }),
+      log,
+    ],
+    ['signed by somebody else', activation('log.>', { by: 'ax', sub: 'a1' }), log],
+    ['given to somebody else', activation('log.>', { by: 'b1', sub: 'ax' }), log],
+    ['given for something else', activation('other.>', { by: 'b1', sub: 'a1' }), log],
+    [
+      'signed by somebody else, although it is not wanted at present',
+      activation('log.>', { by: 'ax', sub: 'a1', issuer_account: pub('b1') }),
+      { exports: [stream('log.>')] },
+    ],
+    [
+      'revoked',
+      genuine,
+      { ...log, exports: [stream('log.>', { token_req: true, revocations: { [pub('a1')]: NOW } })] },
+    ],
+  ])('gets no activation anew for one that was %s', async (_what, token, b) => {
+    const given = world({ a: { imports: [streamFrom('b1', 'log.>', { token })] }, b });
+    const { shown, after } = await planRaw(command, given, '$a1');
+    expect(after.findAccount('A')?.claims.nats.imports ?? []).toEqual([]);
+    expect(shown.warnings).toContainEqual(expect.stringContaining('account "A" imports "log.>" no longer: '));
+  });
+
+  it.each<[what: string, by: KeyName, more: object]>([
+    ['by its signing key', 'a4', { issuer_account: pub('b1') }],
+    ['by its identity', 'b1', {}],
+    ['until some day', 'b1', { exp: NOW + 9 }],
+  ])('gets an activation anew that its exporter gave %s', async (_what, by, more) => {
+    const token = activation('log.>', { by, sub: 'a1', ...more });
+    const given = world({ a: { imports: [streamFrom('b1', 'log.>', { token })] }, b: log });
+    const { after } = await planRaw(command, given, '$a1');
+    const [entry] = after.findAccount('A')?.claims.nats.imports ?? [];
+    const { claims } = decodeVerified(entry?.token ?? '');
+    expect(claims).toMatchObject({ sub: after.findAccount('A')?.claims.sub, iss: pub(by), ...('exp' in more && more) });
   });
 
   it('is only noted under a strict operator', async () => {

@@ -3,6 +3,7 @@ import { command } from '../../src/commands/resign.js';
 import { formatCreds } from '../../src/domain/creds/creds.js';
 import { emptyKeyring, newRecord, withRecords } from '../../src/domain/keyring/keyring.js';
 import type { UserEntry } from '../../src/domain/tree/tree.js';
+import { plural } from '../../src/lib/plural.js';
 import { Secret } from '../../src/lib/secret.js';
 import {
   account,
@@ -42,35 +43,33 @@ const users = (...lines: string[]): Partial<Planned> => ({
   changes: lines.flatMap((line) => [`put-user ${line}`, `put-creds ${line.replace(/ by .*/, '')}`]),
   claims: Object.fromEntries(lines.map((line) => [line.replace(/ by .*/, ''), {}])),
 });
-const signed = (count: string, creds = 'all'): string[] => [
-  `signed ${count} of 1 account anew, and wrote ${creds === 'its' ? 'its creds' : `the creds of ${creds}`}`,
+const signed = (who: string, creds = 1): string[] => [
+  `signed ${who} of account "A" anew`,
+  `wrote ${plural(creds, 'creds file')}`,
 ];
 
 describe('who is signed anew', () => {
   itPlans(command, given, {
     'the users of an account, each by who signed it before': [
       '--account A',
-      { ...(users('A/u by a1', 'A/v by a2', 'A/w by a4') as Planned), steps: signed('3 users') },
+      { ...(users('A/u by a1', 'A/v by a2', 'A/w by a4') as Planned), steps: signed('3 users', 3) },
     ],
     'the account, too': [
       '--account A --with-account',
       {
         changes: ['put-account A by o2', ...(users('A/u by a1', 'A/v by a2', 'A/w by a4').changes ?? [])],
         claims: { A: {}, 'A/u': {}, 'A/v': {}, 'A/w': {} },
-        steps: ['signed 1 account anew', ...signed('3 users')],
+        steps: ['signed account "A" anew', ...signed('3 users', 3)],
       },
     ],
-    'what an account key signed': [
-      '--issuer $a2',
-      { ...(users('A/v by a2') as Planned), steps: signed('1 user', 'its') },
-    ],
+    'what an account key signed': ['--issuer $a2', { ...(users('A/v by a2') as Planned), steps: signed('user "v"') }],
     'what the identity of an account signed': [
       '--issuer $a1',
-      { ...(users('A/u by a1') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/u by a1') as Planned), steps: signed('user "u"') },
     ],
     'accounts that an operator key signed': [
       '--issuer $o1',
-      { changes: ['put-account B by o1'], claims: { B: {} }, steps: ['signed 1 account anew'] },
+      { changes: ['put-account B by o1'], claims: { B: {} }, steps: ['signed account "B" anew'] },
     ],
     'of those only the one that is named': [
       '--issuer $o1 --account A',
@@ -78,12 +77,12 @@ describe('who is signed anew', () => {
     ],
     'the users of a role': [
       '--account A --role reader',
-      { ...(users('A/w by a4') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/w by a4') as Planned), steps: signed('user "w"') },
     ],
-    'one user': ['--user v', { ...(users('A/v by a2') as Planned), steps: signed('1 user', 'its') }],
+    'one user': ['--user v', { ...(users('A/v by a2') as Planned), steps: signed('user "v"') }],
     'one user by its key': [
       '--account A --user $u1',
-      { ...(users('A/u by a1') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/u by a1') as Planned), steps: signed('user "u"') },
     ],
     'a user, unless another key signed it': [
       '--user v --issuer $a1',
@@ -98,7 +97,7 @@ describe('who is signed anew', () => {
           ...(users('A/u by a1', 'A/v by a2', 'A/w by a4').changes ?? []),
         ],
         claims: { A: {}, B: {}, 'A/u': {}, 'A/v': {}, 'A/w': {} },
-        steps: ['signed 2 accounts anew', ...signed('3 users')],
+        steps: ['signed 2 accounts anew: "A", "B"', ...signed('3 users', 3)],
       },
     ],
   });
@@ -127,7 +126,7 @@ describe('who signs', () => {
       {
         changes: ['put-user A/v by a3', 'put-creds A/v'],
         claims: { 'A/v': { iss: ['a2', 'a3'] } },
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
       },
       world({ accounts: [both], keyring: rotated }, everyKey),
     ],
@@ -136,7 +135,7 @@ describe('who signs', () => {
       {
         changes: ['put-user A/w by ax', 'put-creds A/w'],
         claims: { 'A/w': { iss: ['a4', 'ax'] } },
-        steps: signed('1 user', 'its'),
+        steps: signed('user "w"'),
       },
       world({ accounts: [both], keyring: rotated }, everyKey),
     ],
@@ -145,7 +144,7 @@ describe('who signs', () => {
       {
         changes: ['put-user A/w by ax', 'put-creds A/w'],
         claims: { 'A/w': { iss: ['a4', 'ax'] } },
-        steps: signed('1 user', 'its'),
+        steps: signed('user "w"'),
       },
       world({ accounts: [after], keyring: rotated }, everyKey),
     ],
@@ -154,7 +153,7 @@ describe('who signs', () => {
       {
         changes: ['put-user A/v by a1', 'put-creds A/v'],
         claims: { 'A/v': { iss: ['a2', 'a1'], 'nats.issuer_account': { removed: 'a1' } } },
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
       },
       world({ accounts: [account('A', 'a1')], users: [v] }),
     ],
@@ -163,7 +162,7 @@ describe('who signs', () => {
       {
         changes: ['put-user A/u by a2', 'put-creds A/u'],
         claims: { 'A/u': { iss: ['a1', 'a2'], 'nats.issuer_account': { added: 'a1' } } },
-        steps: signed('1 user', 'its'),
+        steps: signed('user "u"'),
       },
     ],
     'an account signs itself where its operator is managed elsewhere': [
@@ -171,7 +170,7 @@ describe('who signs', () => {
       {
         changes: ['put-account A by a1'],
         claims: { A: { iss: ['o2', 'a1'] } },
-        steps: ['signed 1 account anew'],
+        steps: ['signed account "A" anew'],
       },
       world({ managed: true }, { stored: ['a1'] }),
     ],
@@ -184,16 +183,31 @@ describe('what stays as it is, while the others are signed', () => {
       '--account A',
       {
         ...(users('A/u by a1') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "u"'),
         warnings: [`user "A/w" stays as before: ${SCOPE_OF_W}`],
       },
       world({ accounts: [account('A', 'a1')], users: [u, w] }),
+    ],
+    'a user whose role is gone, although a record calls its key a plain one': [
+      '--account A',
+      {
+        ...(users('A/u by a1') as Planned),
+        steps: signed('user "u"'),
+        warnings: [`user "A/w" stays as before: ${SCOPE_OF_W}`],
+      },
+      world({
+        accounts: [account('A', 'a1')],
+        users: [u, w],
+        keyring: withRecords(emptyKeyring, [
+          newRecord(pub('a4'), { kind: 'account-signing', account: pub('a1') }, 'removed', 1),
+        ]),
+      }),
     ],
     'a user in a role whose seed is elsewhere: another key would change what it may do': [
       '--account A',
       {
         ...(users('A/u by a1') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "u"'),
         warnings: [
           'user "A/w" stays as before: the seed of a4 (role "reader" of account "A"), which signed the user, is not in the keystore',
         ],
@@ -204,7 +218,7 @@ describe('what stays as it is, while the others are signed', () => {
       '--account A',
       {
         ...(users('A/v by a2') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
         warnings: ['user "A/u" stays as before, because it is revoked'],
       },
       world({
@@ -216,7 +230,7 @@ describe('what stays as it is, while the others are signed', () => {
       '--account A',
       {
         ...(users('A/v by a2') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
         warnings: ['user "A/u" stays as before: user "u" is broken'],
       },
       world({ users: [u, v] }, { unreadable: ['A/u'] }),
@@ -225,7 +239,7 @@ describe('what stays as it is, while the others are signed', () => {
       '--account A',
       {
         ...(users('A/v by a2') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
         warnings: ['user "A/u" stays as before: user "u" is a bearer token, which account "A" forbids'],
       },
       world({
@@ -237,7 +251,7 @@ describe('what stays as it is, while the others are signed', () => {
       '--account A',
       {
         ...(users('A/v by a2') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "v"'),
         warnings: ['user "A/u" stays as before: the JWT of user "u" does not hold what its issuer signed'],
       },
       world({ users: [{ ...u, token: `${u.token.slice(0, -6)}AAAAAA` }, v] }),
@@ -252,19 +266,19 @@ describe('creds', () => {
       {
         changes: ['put-user A/u by a1'],
         claims: { 'A/u': {} },
-        steps: ['signed 1 user of 1 account anew'],
+        steps: ['signed user "u" of account "A" anew'],
         warnings: ['whoever has the seeds of users "A/u" needs their new JWTs: they are not here'],
       },
       world({}, { stored: ['a1'] }),
     ],
     'are written from the seed in them, where the keystore has none': [
       '--user u',
-      { ...(users('A/u by a1') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/u by a1') as Planned), steps: signed('user "u"') },
       world({ creds: [credsOf(u, 'u1')] }, { stored: ['a1'] }),
     ],
     'of another time are written anew': [
       '--user u',
-      { ...(users('A/u by a1') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/u by a1') as Planned), steps: signed('user "u"') },
       world({ creds: [credsOf(user('A/u', 'u1', { nats: { tags: ['old'] } }), 'u1')] }, { stored: ['a1'] }),
     ],
     'with the only copy of another seed stay': [
@@ -272,7 +286,7 @@ describe('creds', () => {
       {
         changes: ['put-user A/u by a1'],
         claims: { 'A/u': {} },
-        steps: ['signed 1 user of 1 account anew'],
+        steps: ['signed user "u" of account "A" anew'],
         warnings: [
           'the creds of "A/u" were not written: the creds of user "u" hold the seed of u2, which is nowhere else',
         ],
@@ -281,7 +295,7 @@ describe('creds', () => {
     ],
     'that are rubbish are written anew': [
       '--user u',
-      { ...(users('A/u by a1') as Planned), steps: signed('1 user', 'its') },
+      { ...(users('A/u by a1') as Planned), steps: signed('user "u"') },
       world({ creds: [{ account: 'A', user: 'u', creds: new Secret('rubbish') }] }),
     ],
     'that are rubbish stay without a seed, and that is told': [
@@ -289,7 +303,7 @@ describe('creds', () => {
       {
         changes: ['put-user A/u by a1'],
         claims: { 'A/u': {} },
-        steps: ['signed 1 user of 1 account anew'],
+        steps: ['signed user "u" of account "A" anew'],
         warnings: ['the creds of "A/u" were not written: the creds of user "u" do not hold its seed'],
       },
       world({ creds: [{ account: 'A', user: 'u', creds: new Secret('rubbish') }] }, { stored: ['a1'] }),
@@ -299,7 +313,7 @@ describe('creds', () => {
       {
         changes: ['put-user A/u by a1', 'put-user A/v by a2', 'put-creds A/v'],
         claims: { 'A/u': {}, 'A/v': {} },
-        steps: signed('2 users', '1'),
+        steps: signed('2 users', 1),
         warnings: ['the creds of "A/u" were not written: the seed stored for u1 is the one of u3'],
       },
       world({ users: [u, v] }, { swapped: { u1: 'u3' } }),
@@ -314,7 +328,7 @@ describe('revoked users', () => {
       '--account A --revoked',
       {
         ...(users('A/u by a1') as Planned),
-        steps: signed('1 user', 'its'),
+        steps: signed('user "u"'),
         warnings: ['users "A/u" were revoked, and servers accept their new JWTs'],
       },
       world({ accounts: [shut], users: [u] }),
@@ -383,7 +397,7 @@ it('changes nothing but who signed and when', async () => {
 it('shows only a summary of many users', async () => {
   const many = Array.from({ length: 60 }, (_, at) => user(`A/u${at}`, 'u1'));
   const shown = await plan(command, world({ users: many }), '--account A');
-  expect(shown.steps).toEqual(signed('60 users'));
+  expect(shown.steps).toEqual(signed('60 users', 60));
 });
 
 describe('refused', () => {

@@ -1,9 +1,6 @@
 import { successorOf } from '../../domain/keyring/keyring.js';
-import { decodeKind } from '../../domain/token/decode.js';
 import { findReadable } from '../../domain/tree/readable.js';
 import type { Tree } from '../../domain/tree/tree.js';
-import { operatorAuthority } from '../../domain/trust/authority.js';
-import { NscError } from '../../errors.js';
 import { escapeForTerminal, quote } from '../../lib/display.js';
 import type { TaskContext } from '../command.js';
 import { inFlight, mostInFlight } from '../distribution/in-flight.js';
@@ -13,6 +10,8 @@ import type { Reach } from '../reach.js';
 import type { ConnectedClient, Resolver } from '../resolver.js';
 import { findKeyInfo } from './find-key.js';
 import { type Expected, judgeCopy, nameAccount } from './judge-copy.js';
+import { absentReasons, attempt, reason, type ServerReason } from './server-reason.js';
+import { findDistrust } from './trusted-operators.js';
 
 /** Keys that are to go, and how servers are reached. */
 export interface ServerCheck {
@@ -30,18 +29,22 @@ const MOST_REASONS = 50;
  * successor; and clients connected now that were let in by it. Who is absent or silent is a reason as well, because
  * nobody knows. An account server is asked for the accounts of this store, and knows of nothing else.
  *
- * @returns a line for each reason, at most {@link MOST_REASONS} and how many more there are; none when the keys can go
+ * @returns every reason, at most {@link MOST_REASONS} and how many more there are; none when the keys can go
  * @throws NscError what `connectAs` throws, and `remote-failed` when the connection ends
  */
-export async function checkServers(context: TaskContext, { keys, reach }: ServerCheck): Promise<readonly string[]> {
+export async function checkServers(
+  context: TaskContext,
+  { keys, reach }: ServerCheck,
+): Promise<readonly ServerReason[]> {
   const { ports, talk } = context;
   const tls = withEnvironment(reach.tls, ports.env);
   const { resolver } = await connectAs(context, { ...reach, tls }, 'nsc_rotate', 'inspects');
   try {
     talk.progress('asking servers what depends on the old key');
     const reasons = await new ServerInquiry(context, resolver, keys).run();
-    const more = reasons.length - MOST_REASONS;
-    return more > 0 ? [...reasons.slice(0, MOST_REASONS), `and ${more} more`] : reasons;
+    const [next, ...others] = reasons.slice(MOST_REASONS);
+    if (!next) return reasons;
+    return [...reasons.slice(0, MOST_REASONS), reason(next.kind, `and ${others.length + 1} more`)];
   } finally {
     talk.progress(undefined);
     await resolver.close();
@@ -82,30 +85,24 @@ class ServerInquiry {
     this.#signs = keys.some((key) => !key.startsWith('U'));
   }
 
-  async run(): Promise<string[]> {
-    const absent = this.#resolver.absent.map(({ name, reason }) => `${shown(name)}: ${shown(reason)}`);
+  async run(): Promise<ServerReason[]> {
     return [
-      ...absent,
+      ...absentReasons(this.#resolver.absent),
       ...(await this.#operators()),
       ...(this.#signs ? await this.#held() : []),
       ...(await this.#connected()),
     ];
   }
 
-  /** Servers take a new JWT of the operator only when they are started, so each may have another one. */
-  async #operators(): Promise<string[]> {
+  async #operators(): Promise<ServerReason[]> {
     if (this.#operatorKeys.size === 0) return [];
-    const trusted = await attempt(() => this.#resolver.trusted());
-    if (typeof trusted === 'string') return [trusted];
-    return (trusted ?? []).flatMap((of) => {
-      if (of.problem !== undefined) return [`${shown(of.server)}: ${shown(of.problem)}`];
-      const known = new Set(of.operators.flatMap(keysOfOperator));
-      const unknown = [...this.#operatorKeys].filter((key) => !known.has(key));
-      return unknown.map((key) => `${shown(of.server)}: its operator JWT does not have ${key} yet`);
-    });
+    const distrust = await findDistrust(this.#resolver, [...this.#operatorKeys]);
+    const reasons = [...(distrust?.values() ?? [])].flat();
+    // a server that does not say says so for all keys
+    return reasons.filter(({ text }, at) => reasons.findIndex((one) => one.text === text) === at);
   }
 
-  async #held(): Promise<string[]> {
+  async #held(): Promise<ServerReason[]> {
     const local = this.#tree
       .accountNames()
       .flatMap((name) => findReadable(() => this.#tree.findAccount(name))?.claims.sub ?? []);
@@ -120,27 +117,34 @@ class ServerInquiry {
         const copies = await attempt(() => this.#resolver.copies(account));
         done += 1;
         this.#talk.progress(`looked at ${done} of ${all.length} accounts`);
-        if (typeof copies === 'string') return [`${nameAccount(this.#tree, account)}: ${copies}`];
+        if (typeof copies === 'string') return [reason('silence', `${nameAccount(this.#tree, account)}: ${copies}`)];
         const found = copies.flatMap(({ server, token }) =>
           judgeCopy(account, token, this.#expected).map((why) => `${shown(server ?? 'a server')}: ${why}`),
         );
-        return [...new Set(found)];
+        return [...new Set(found)].map((text) => reason('account', text));
       },
       mostInFlight(this.#resolver),
     );
-    return [...silent.map(({ name }) => `${shown(name)}: it did not say which accounts it has`), ...reasons.flat()];
+    return [
+      ...silent.map(({ name }) => reason('silence', `${shown(name)}: it did not say which accounts it has`)),
+      ...reasons.flat(),
+    ];
   }
 
-  async #connected(): Promise<string[]> {
-    const reasons: string[] = [];
+  async #connected(): Promise<ServerReason[]> {
+    const reasons: ServerReason[] = [];
     for (const account of this.#accounts) {
       const answers = await attempt(() => this.#resolver.clients(account, this.#expected.keys));
       const what = nameAccount(this.#tree, account);
-      if (typeof answers === 'string') reasons.push(`clients of ${what}: ${answers}`);
+      if (typeof answers === 'string') reasons.push(reason('silence', `clients of ${what}: ${answers}`));
       else {
         for (const { server, ...said } of answers ?? []) {
-          if (said.problem !== undefined) reasons.push(`${shown(server)}: clients of ${what}: ${shown(said.problem)}`);
-          else for (const client of said.clients) reasons.push(`${shown(server)}: ${this.#describe(client, what)}`);
+          if (said.problem !== undefined) {
+            reasons.push(reason('silence', `${shown(server)}: clients of ${what}: ${shown(said.problem)}`));
+          } else {
+            for (const client of said.clients)
+              reasons.push(reason('client', `${shown(server)}: ${this.#describe(client, what)}`));
+          }
         }
       }
     }
@@ -152,23 +156,6 @@ class ServerInquiry {
     const client = name === undefined ? '' : ` (client ${quote(name)})`;
     return `${user === undefined ? 'a user' : `user ${quote(user)}`}${client} of ${account} is connected through ${key}`;
   }
-}
-
-/** What is found, or why not: single questions may not be allowed. A connection that has ended fails the next one, too. */
-async function attempt<Found>(ask: () => Promise<Found>): Promise<Found | string> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof NscError) return shown(error.message);
-    throw error;
-  }
-}
-
-function keysOfOperator(token: string): string[] {
-  const claims = findReadable(() => decodeKind(token, 'operator').claims);
-  if (!claims) return [];
-  const { identity, signingKeys } = operatorAuthority(claims);
-  return [identity, ...signingKeys];
 }
 
 const shown = escapeForTerminal;

@@ -1,6 +1,14 @@
 import type { KeyInput } from '../../domain/key-input.js';
 import { findByAlias } from '../../domain/keyring/keyring.js';
-import { accountKeyInfos, type KeyInfo, operatorKeyInfos, stateOf, userKeyInfo } from '../../domain/keyring/state.js';
+import {
+  accountKeyInfos,
+  isSilent,
+  type KeyInfo,
+  keysInSlot,
+  operatorKeyInfos,
+  stateOf,
+  userKeyInfo,
+} from '../../domain/keyring/state.js';
 import { findReadable } from '../../domain/tree/readable.js';
 import type { Tree } from '../../domain/tree/tree.js';
 import { NscError } from '../../errors.js';
@@ -31,6 +39,12 @@ export function getKeyInfo(tree: Tree, given: KeyInput): KeyInfo {
 export function findKeyInfo(tree: Tree, key: string): KeyInfo | undefined {
   const { keyring, operator } = tree;
   const isIt = (info: KeyInfo): boolean => info.key === key;
+  const record = keyring.records.get(key);
+  // listed in several places, it is meant where it comes or goes
+  if (record?.state === 'next' || record?.state === 'retiring') {
+    const found = keysInSlot(tree, record.slot).find(isIt);
+    if (found && isSilent(found.state) && found.state !== 'removed') return found;
+  }
   if (key.startsWith('O')) {
     const found = operatorKeyInfos(keyring, operator.claims).find(isIt);
     if (found) return found;
@@ -46,6 +60,5 @@ export function findKeyInfo(tree: Tree, key: string): KeyInfo | undefined {
     const user = tree.findUserByKey(name, key);
     if (user) return userKeyInfo(keyring, account.claims.sub ?? '', user.name, key);
   }
-  const record = keyring.records.get(key);
   return record && { key, slot: record.slot, state: stateOf(record, false), isListed: false, record };
 }

@@ -14,7 +14,7 @@ export interface Expected {
   readonly now: number;
   /** The keys that nothing may depend on. */
   readonly keys: ReadonlySet<string>;
-  /** Account → the keys that its JWT has to list, because they sign now. */
+  /** Account → the keys that its JWT has to list: of those that sign, and of users who do its auth callout. */
   readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -29,7 +29,7 @@ export function judgeCopy(account: string, token: string, expected: Expected): s
   const what = nameAccount(tree, account);
   if (!claims || claims.sub !== account) return [`what it has as ${what} cannot be read`];
   if (isOver(claims.exp, now)) return [];
-  const own = new Set([claims.sub, ...signingKeysOf(claims)]);
+  const own = new Set([claims.sub, ...signingKeysOf(claims), ...(claims.nats.authorization?.auth_users ?? [])]);
   return [
     ...(keys.has(claims.iss ?? '') ? [`${what} is signed by ${claims.iss}`] : []),
     ...[...(listed.get(account) ?? [])].filter((key) => !own.has(key)).map((key) => `${what} does not list ${key} yet`),

@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/change.js';
 import type { KeyInput } from '../../domain/key-input.js';
-import { type KeyRecord, withRecords } from '../../domain/keyring/keyring.js';
+import type { KeyRecord } from '../../domain/keyring/keyring.js';
 import type { KeyInfo } from '../../domain/keyring/state.js';
 import { NscError } from '../../errors.js';
 import type { PlanContext, QueryContext } from '../command.js';
@@ -8,6 +8,7 @@ import { flag, type Option } from '../option.js';
 import { accountOption } from '../options/account.js';
 import { keyOption } from '../options/key.js';
 import { getNamedKey } from './key-report.js';
+import { putRecords } from './rotate/records.js';
 
 /** The key that a command of `keys` is about. */
 export const knownKeyOptions = {
@@ -48,7 +49,7 @@ export function noteKey<Member extends Noted>(
 ): Change {
   const { [member]: _before, ...rest } = record ?? { key, slot, state, since: {} };
   const after = (value === undefined ? rest : { ...rest, [member]: value }) as KeyRecord;
-  return { type: 'put-keyring', keyring: withRecords(tree.keyring, [after]) };
+  return putRecords(tree, [after]);
 }
 
 /** @throws NscError `nothing-to-do` where that is what is noted already, `missing-option` where nothing was said */

@@ -25,11 +25,14 @@ export function renewCreds(tree: Tree, user: UserEntry, token: string): RenewedC
   const { account, name, claims } = user;
   const { found: creds, error: noCreds } = unlessDamaged(() => tree.findCreds(account, name));
   const text = creds?.reveal() ?? '';
-  const seed = text === '' ? undefined : findSeed(text);
-  if (seed && holdsOnce(text, user.token)) return { creds: new Secret(text.replace(user.token, token)) };
+  const end = endOfToken(text, user.token);
+  if (end !== undefined && findSeed(text.slice(end))) {
+    return { creds: new Secret(text.slice(0, end - user.token.length) + token + text.slice(end)) };
+  }
 
   const { sub = '' } = claims;
   const { found: stored, error: damaged } = unlessDamaged(() => tree.findKeyPair(sub));
+  const seed = text === '' ? undefined : findSeed(text);
   const inCreds = seed && keyPairFromSeed(seed.reveal());
   const pair = stored ?? (inCreds?.publicKey === sub ? inCreds : undefined);
   const problem = noCreds?.message ?? damaged?.message;
@@ -46,10 +49,11 @@ export function renewCreds(tree: Tree, user: UserEntry, token: string): RenewedC
   return { creds: formatCreds(token, pair) };
 }
 
-/** A token is in its creds between banners, and nowhere else. */
-function holdsOnce(text: string, token: string): boolean {
+/** Where a token ends in its creds, on a line of its own; undefined where it is not in them. */
+function endOfToken(text: string, token: string): number | undefined {
   const at = text.indexOf(token);
-  return at > 0 && text[at - 1] === '\n' && /^\r?\n/.test(text.slice(at + token.length, at + token.length + 2));
+  const end = at + token.length;
+  return at > 0 && text[at - 1] === '\n' && (text[end] === '\n' || text[end] === '\r') ? end : undefined;
 }
 
 /** Whether creds hold the only copy of another key. */

@@ -1,26 +1,59 @@
 import { NscError } from '../../errors.js';
-import { quoteSome } from '../../lib/display.js';
+import { quote, quoteSome } from '../../lib/display.js';
 import { plural } from '../../lib/plural.js';
-import { ok, type Step, warn } from '../result.js';
+import { ok, type Step } from '../result.js';
 import type { LeftToken, Resigned, ResignedUser } from './resign-types.js';
 
-/** What was signed anew, in a few lines however much it is. */
+/** Nothing was signed anew. */
+export const NOTHING: Resigned = { changes: [], accounts: [], users: [], activations: [], left: [] };
+
+/** What was signed anew, in a few lines however much it is; none for nothing. */
 export function resignSteps({ accounts, users, activations }: Resigned): Step[] {
-  const places = new Set(users.map(({ account }) => account)).size;
-  const withCreds = users.filter(({ hasCreds }) => hasCreds).length;
-  const creds = withCreds === 0 ? '' : `, and wrote the creds of ${withCreds === users.length ? 'all' : withCreds}`;
-  const steps = [
-    ...(accounts.length > 0 ? [ok(`signed ${plural(accounts.length, 'account')} anew`)] : []),
-    ...(activations.length > 0 ? [ok(`signed ${plural(activations.length, 'activation')} anew`)] : []),
-    ...(users.length > 0
-      ? [
-          ok(
-            `signed ${plural(users.length, 'user')} of ${plural(places, 'account')} anew${users.length === 1 && withCreds === 1 ? ', and wrote its creds' : creds}`,
-          ),
-        ]
-      : []),
+  const creds = users.filter(({ hasCreds }) => hasCreds).length;
+  return [
+    ...signedActivations(activations.length),
+    ...signedAccounts(accounts),
+    ...signedUsers(users),
+    ...(creds > 0 ? [ok(`wrote ${plural(creds, 'creds file')}`)] : []),
   ];
-  return steps.length > 0 ? steps : [warn('nothing was there to sign anew')];
+}
+
+export const signedActivations = (count: number): Step[] =>
+  count > 0 ? [ok(`signed ${plural(count, 'activation')} anew`)] : [];
+
+/** @param names of accounts */
+export function signedAccounts(names: readonly string[]): Step[] {
+  const [only, ...others] = names;
+  if (only === undefined) return [];
+  return [
+    ok(
+      others.length === 0
+        ? `signed account ${quote(only)} anew`
+        : `signed ${names.length} accounts anew: ${quoteSome(names)}`,
+    ),
+  ];
+}
+
+/** A line for each account, where they are few. */
+function signedUsers(users: readonly ResignedUser[]): Step[] {
+  const groups = new Map<string, ResignedUser[]>();
+  for (const user of users) {
+    const group = groups.get(user.account);
+    if (group) group.push(user);
+    else groups.set(user.account, [user]);
+  }
+  if (groups.size > SHOWN) return [ok(`signed ${users.length} users of ${groups.size} accounts anew`)];
+  return [...groups].map(([account, [only, ...others]]) => {
+    const who = only && others.length === 0 ? `user ${quote(only.name)}` : `${others.length + 1} users`;
+    return ok(`signed ${who} of account ${quote(account)} anew`);
+  });
+}
+
+/** How long copies of the creds last that the store had until now. */
+export function lifeOfCopies(users: readonly ResignedUser[]): string {
+  const forever = users.filter(({ expires }) => expires === undefined).length;
+  if (forever === users.length) return 'they have no expiry';
+  return forever === 0 ? 'they all expire in time' : `${forever} of ${users.length} have no expiry`;
 }
 
 /** What a person has to know about what was signed anew, and about what was not. */
@@ -51,7 +84,7 @@ function some(users: readonly ResignedUser[], say: (names: string) => string): s
 const nameOf = ({ account, name }: Pick<LeftToken, 'account' | 'name'>): string => `${account}/${name}`;
 
 /** Tokens that stay as they are: revoked ones together, others by why. */
-function leftWarnings(left: readonly LeftToken[]): string[] {
+export function leftWarnings(left: readonly LeftToken[]): string[] {
   const revoked = left.filter(({ reason }) => reason === 'revoked');
   const reasons = new Map<string, LeftToken[]>();
   for (const token of left) {

@@ -93,8 +93,7 @@ export class ResignSigners {
     const slot = this.#tree.keyring.records.get(issuer)?.slot;
     if (slot?.kind === 'role') return { role: slot.role, key: issuer };
     if (slot?.kind === 'scope') return { role: '', key: slot.key };
-    if (slot?.kind === 'account-signing') return 'none';
-    // whoever was under no scope has numbers of its own
+    // whoever was under no scope has numbers of its own; a record is not believed, as it would give a former role all
     return isScopedBodyEmpty(body) ? 'lost' : 'none';
   }
 

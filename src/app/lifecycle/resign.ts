@@ -98,7 +98,7 @@ class Resignation {
     const body = isRenewed ? { ...edited, imports: shares.imports } : edited;
     const claims = { ...account.claims, nats: body } as AccountClaims;
     const change = draftAccount(name, claims, { signer, now, previous: account });
-    vouchFor(change.claims);
+    vouchFor(change.claims, account.claims);
     this.#accounts.set(name, change);
     if (isRenewed) this.#activations.push(...shares.renewed);
   }
@@ -153,7 +153,7 @@ class Resignation {
     for (const change of drafted) {
       this.#userChanges.push(change);
       if (change.type !== 'put-user') continue;
-      vouchFor(change.claims);
+      vouchFor(change.claims, claims);
       const { creds, problem } = renewCreds(this.#request.tree, user, change.token);
       if (creds) this.#userChanges.push({ type: 'put-creds', account, user: name, creds });
       const expires = Number(claims.exp ?? 0);

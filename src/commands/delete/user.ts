@@ -1,6 +1,8 @@
 import { type Delivery, mutation } from '../../app/command.js';
 import { refuseUnsigned } from '../../app/distribution/refuse-unsigned.js';
 import { getResolverUrl } from '../../app/distribution/resolver-url.js';
+import { putRecords } from '../../app/lifecycle/rotate/records.js';
+import { keysBeside } from '../../app/lifecycle/user-keys.js';
 import { flag, list } from '../../app/option.js';
 import { accountOption } from '../../app/options/account.js';
 import { deleteFileOptions } from '../../app/options/delete-files.js';
@@ -11,6 +13,7 @@ import { accountSigners } from '../../app/sign-account.js';
 import type { Change } from '../../domain/change.js';
 import { revokeUser } from '../../domain/claims/revocation.js';
 import { draftAccount } from '../../domain/draft.js';
+import { type KeyRecord, moved } from '../../domain/keyring/keyring.js';
 import { getAccount, getUser } from '../../domain/tree/lookup.js';
 import { chooseSigner } from '../../domain/trust/signer.js';
 import { NscError } from '../../errors.js';
@@ -65,13 +68,20 @@ export const command = mutation({
     const isRevoking = revokes(input);
     const steps: Step[] = [];
     const changes: Change[] = [];
+    const ended: KeyRecord[] = [];
     let delivery: Delivery | undefined;
     let claims = account.claims;
     for (const user of users) {
       const key = user.claims.sub ?? '';
+      const { next, retiring } = keysBeside(tree, account, user.name, key);
+      ended.push(...next, ...(isRevoking ? retiring : []));
       if (isRevoking) {
         claims = revokeUser(claims, key, { now, issuedAt: user.claims.iat });
         steps.push(ok(`revoked user ${quote(user.name)} [${key}]`));
+        for (const old of retiring) {
+          claims = revokeUser(claims, old.key, { now, issuedAt: old.lastIssued });
+          steps.push(ok(`revoked ${old.key}, which the user had before`));
+        }
       }
       changes.push({ type: 'delete-user', account: account.name, name: user.name });
       steps.push(ok(`deleted user ${quote(user.name)} [${key}]`));
@@ -105,6 +115,13 @@ export const command = mutation({
         delivery = { account: edited, deletes: false, reach };
       }
     }
+    if (ended.length > 0)
+      changes.unshift(
+        putRecords(
+          tree,
+          ended.map((record) => moved(record, 'removed', now)),
+        ),
+      );
     const warnings = isRevoking ? [] : [stillWorks(users.length)];
     return { changes, warnings, ...(delivery && { delivery }), result: changed(...steps) };
   },

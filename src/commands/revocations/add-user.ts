@@ -1,5 +1,6 @@
 import { mutation, type Plan, type PlanContext } from '../../app/command.js';
 import { type IssuedUser, issuedUsers, someUsers } from '../../app/issued-users.js';
+import { keysBeside } from '../../app/lifecycle/user-keys.js';
 import type { NamedUser } from '../../app/named.js';
 import { revokeAtOption } from '../../app/options/revoke-at.js';
 import { findRevokedUser, revokedUserConflicts, revokedUserOptions } from '../../app/options/revoked-user.js';
@@ -27,7 +28,8 @@ export const command = mutation({
   description:
     'Servers refuse a revoked user, and disconnect it, as soon as they have the new JWT of the account. A revocation ' +
     'is about JWTs up to a second: what the user is issued afterwards (nsc edit user) is accepted, in the same second ' +
-    'too. With * all users of the account are revoked. A later revocation that is there already stays.',
+    'too. While the key of the user is rotated, the one it had before is revoked as well. With * all users of the ' +
+    'account are revoked. A later revocation that is there already stays.',
   options: { ...revokedUserOptions, at: revokeAtOption },
   positional: { option: 'name', max: 1, placeholder: 'USER' },
   conflicts: revokedUserConflicts,
@@ -58,7 +60,12 @@ function revokeOne(context: PlanContext, account: AccountEntry, user: NamedUser,
   const { publicKey, entry } = user;
   const { revocations } = account.claims.nats;
   const until = at ?? revocationTime(revocations, publicKey, { now: context.now, issuedAt: entry?.claims.iat });
-  const plan = planRevocation(context, account, { key: publicKey, who: `user ${user.what}`, until });
+  const beside = entry ? keysBeside(context.tree, account, entry.name, publicKey).retiring : [];
+  const others = beside.map(({ key, lastIssued: issuedAt }) => ({
+    key,
+    until: at ?? revocationTime(revocations, key, { now: context.now, issuedAt }),
+  }));
+  const plan = planRevocation(context, account, { key: publicKey, who: `user ${user.what}`, until, others });
   if (!entry) return plan;
   if (isRevokedBy(plan.revocations, entry.claims)) {
     return isRevokedBy(revocations, entry.claims) ? plan : { ...plan, lost: [lostUser(account, entry)] };
@@ -93,6 +100,12 @@ const lostUser = (account: AccountEntry, { name, claims }: IssuedUser): LostTrus
   reason: 'it is revoked',
 });
 
+/** A key and up to when it is revoked. */
+interface Moment {
+  readonly key: string;
+  readonly until: Int64;
+}
+
 interface Revoked extends Plan {
   /** Of the account, as they will be. */
   readonly revocations: Revocations;
@@ -101,21 +114,25 @@ interface Revoked extends Plan {
 function planRevocation(
   context: PlanContext,
   account: AccountEntry,
-  { key, who, until }: { readonly key: string; readonly who: string; readonly until: Int64 },
+  { key, who, until, others = [] }: Moment & { readonly who: string; readonly others?: readonly Moment[] },
 ): Revoked {
   const { nats } = account.claims;
-  const before = timeOf(nats.revocations ?? {}, key);
-  if (before !== undefined && before >= until) {
-    const step = warn(`${who} of account ${quote(account.name)}: revoked up to ${formatDate(before)} already`);
-    return { revocations: nats.revocations ?? {}, changes: [], result: changed(step) };
+  const { revocations: present = {} } = nats;
+  const isNew = (one: Moment): boolean => (timeOf(present, one.key) ?? -1) < one.until;
+  const beside = others.filter(isNew);
+  const step = isNew({ key, until })
+    ? ok(`revoked ${who} of account ${quote(account.name)}: JWTs issued up to ${formatDate(until)} are refused`)
+    : warn(
+        `${who} of account ${quote(account.name)}: revoked up to ${formatDate(timeOf(present, key) ?? until)} already`,
+      );
+  if (!isNew({ key, until }) && beside.length === 0) {
+    return { revocations: present, changes: [], result: changed(step) };
   }
-  const revocations = revoke(nats.revocations, key, until);
+  const revocations = [{ key, until }, ...beside].reduce((all, one) => revoke(all, one.key, one.until), present);
   const plan = {
     revocations,
     changes: [signAccount(context, account, { ...nats, revocations })],
-    result: changed(
-      ok(`revoked ${who} of account ${quote(account.name)}: JWTs issued up to ${formatDate(until)} are refused`),
-    ),
+    result: changed(step, ...beside.map((one) => ok(`revoked ${one.key}, the key that the user had before`))),
   };
   if (until <= context.now + REACH) return plan;
   return withWarning(plan, `JWTs issued from now on are refused, too, until ${formatDate(until)}`);

@@ -34,7 +34,7 @@ export function parseKeyring(text: string): Keyring {
 
 function isRecord(entry: unknown): entry is KeyRecord {
   if (!isObject(entry)) return false;
-  const { key, slot, state, since, expires, alias, note, replaces, replacedBy, lastToken } = entry;
+  const { key, slot, state, since, expires, alias, note, replaces, replacedBy, lastIssued } = entry;
   return (
     typeof key === 'string' &&
     isPublicKey(key) &&
@@ -42,15 +42,11 @@ function isRecord(entry: unknown): entry is KeyRecord {
     KEY_STATES.some((known) => known === state) &&
     isObject(since) &&
     Object.values(since).every(Number.isSafeInteger) &&
-    (lastToken === undefined || isLastToken(lastToken)) &&
-    (expires === undefined || Number.isSafeInteger(expires)) &&
+    [expires, lastIssued].every((time) => time === undefined || Number.isSafeInteger(time)) &&
     [alias, note].every((text) => text === undefined || typeof text === 'string') &&
     [replaces, replacedBy].every((other) => other === undefined || (typeof other === 'string' && isPublicKey(other)))
   );
 }
-
-const isLastToken = (token: unknown): boolean =>
-  isObject(token) && Number.isSafeInteger(token.iat) && (token.exp === undefined || Number.isSafeInteger(token.exp));
 
 /** The members that each kind of slot has. */
 const SLOT_MEMBERS: Readonly<Record<string, readonly string[]>> = {

@@ -22,11 +22,8 @@ export interface KeyRecord {
   /** The key it took over from, and the one that took over from it. */
   readonly replaces?: string;
   readonly replacedBy?: string;
-  /**
-   * Of a user's key that retires: when its last token was issued and expires, which the store no longer has. Unix
-   * seconds; without an expiry it is for ever.
-   */
-  readonly lastToken?: { readonly iat: number; readonly exp?: number };
+  /** Of a user's key that retires: when its last token was issued, which the store no longer has. Unix seconds. */
+  readonly lastIssued?: number;
 }
 
 /**

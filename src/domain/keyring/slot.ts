@@ -14,6 +14,9 @@ export type Slot =
   | { readonly kind: 'scope'; readonly account: string; readonly key: string }
   | { readonly kind: 'user'; readonly account: string; readonly user: string };
 
+/** The public key of the account that a slot is in; `''` for those of the operator. */
+export const ownerOf = (slot: Slot): string => ('account' in slot ? slot.account : '');
+
 /** A text that is the same for the same slot. */
 export function slotId(slot: Slot): string {
   switch (slot.kind) {

@@ -2,7 +2,7 @@ import { findScope, signingKeysOf } from '../claims/scope.js';
 import type { AccountClaims, OperatorClaims } from '../claims/types.js';
 import type { Tree } from '../tree/tree.js';
 import type { KeyRecord, Keyring, KeyState } from './keyring.js';
-import { isSameSlot, type Slot } from './slot.js';
+import { isSameSlot, ownerOf, type Slot } from './slot.js';
 
 /** A key of the tree, or one that was, and where it is in its life. */
 export interface KeyInfo {
@@ -18,20 +18,35 @@ export interface KeyInfo {
 /**
  * The state of a key. Tokens have the last word on who is trusted, because nsc changes them without a keyring: a listed
  * key that a record calls removed is active again, and one that is no longer listed was removed. Keys of users that are
- * about to come or to go are in no token of the store.
+ * about to come or to go are in no token of the store, so the one that the token is about is active.
  */
 export function stateOf(record: KeyRecord | undefined, isListed: boolean): KeyState {
-  if (record?.state === 'compromised') return 'compromised';
-  if (isListed) return record === undefined || record.state === 'removed' ? 'active' : record.state;
-  const isUsers = record?.slot.kind === 'user' && (record.state === 'next' || record.state === 'retiring');
-  return isUsers ? record.state : 'removed';
+  if (record === undefined) return isListed ? 'active' : 'removed';
+  const { state, slot } = record;
+  if (state === 'compromised') return 'compromised';
+  if (isListed) return slot.kind === 'user' || state === 'removed' ? 'active' : state;
+  return slot.kind === 'user' && state !== 'active' ? state : 'removed';
 }
+
+/**
+ * The state of a listed key where it is listed. Several accounts may list the same key, and it comes or goes in one of
+ * them: the others go on to sign with it. One that is compromised is so everywhere.
+ *
+ * @param owner of the token that lists it, as `ownerOf` says
+ */
+export function stateUnder(record: KeyRecord | undefined, owner: string): KeyState {
+  return isBusyElsewhere(record, owner) ? 'active' : stateOf(record, true);
+}
+
+/** Whether a key comes or goes somewhere else than under an owner. */
+export const isBusyElsewhere = (record: KeyRecord | undefined, owner: string): boolean =>
+  record !== undefined && (record.state === 'next' || record.state === 'retiring') && ownerOf(record.slot) !== owner;
 
 /** Where a key stands according to tokens, unless its record knows better: a coming identity is listed as signing key. */
 function infoOf({ records }: Keyring, key: string, listedIn: Slot): KeyInfo {
   const record = records.get(key);
   const slot = record && isElsewhere(record.slot, listedIn) ? record.slot : listedIn;
-  return { key, slot, state: stateOf(record, true), isListed: true, ...(record && { record }) };
+  return { key, slot, state: stateUnder(record, ownerOf(listedIn)), isListed: true, ...(record && { record }) };
 }
 
 /**
@@ -41,7 +56,7 @@ function infoOf({ records }: Keyring, key: string, listedIn: Slot): KeyInfo {
 const isElsewhere = (recorded: Slot, listedIn: Slot): boolean =>
   recorded.kind === 'operator-identity' ? listedIn.kind === 'operator-signing' : bothScopes(recorded, listedIn);
 
-const bothScopes = (a: Slot, b: Slot): boolean => a.kind === 'scope' && b.kind === 'scope';
+const bothScopes = (a: Slot, b: Slot): boolean => a.kind === 'scope' && b.kind === 'scope' && a.account === b.account;
 
 /** The keys of the operator, as listed. */
 export function operatorKeyInfos(keyring: Keyring, { sub = '', nats }: OperatorClaims): KeyInfo[] {

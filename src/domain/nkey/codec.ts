@@ -30,17 +30,21 @@ interface DecodedPublicKey {
   readonly bytes: Uint8Array;
 }
 
-/** The key that was decoded last: one issuer signs many tokens. */
-let latest: { readonly text: string; readonly decoded: DecodedPublicKey } | undefined;
+/** The keys that were decoded last: one issuer signs many tokens. */
+const latest = new Map<string, DecodedPublicKey>();
+const REMEMBERED = 32;
 
 /** Role and 32 bytes of a public key, which are not to be changed; undefined for any other text. */
 export function decodePublicKey(text: string): DecodedPublicKey | undefined {
-  if (latest?.text === text) return latest.decoded;
+  const known = latest.get(text);
+  if (known) return known;
   const packed = text.length === PUBLIC_KEY_LENGTH ? decodeWithChecksum(text) : undefined;
   const role = packed && findRole(packed[0] ?? 0);
   if (!packed || !role) return undefined;
-  latest = { text, decoded: { role, bytes: packed.subarray(1, 33) } };
-  return latest.decoded;
+  const decoded = { role, bytes: packed.subarray(1, 33) };
+  if (latest.size >= REMEMBERED) latest.clear();
+  latest.set(text, decoded);
+  return decoded;
 }
 
 /** The text of a seed. Throws a RangeError unless there are 32 bytes. */

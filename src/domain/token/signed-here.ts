@@ -26,6 +26,9 @@ export function rememberSigned(claims: AnyClaims, token: string, signer: KeyPair
   own.set(claims, { token, signer });
 }
 
+/** Whether signing handed out these claims in this run: their token may not be in any store yet. */
+export const isSignedHere = (claims: AnyClaims): boolean => own.has(claims);
+
 /**
  * Whether a token is known to hold what its issuer signed, or else what a look at it says.
  *

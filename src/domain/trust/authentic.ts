@@ -1,9 +1,10 @@
 import { NscError } from '../../errors.js';
 import { encodeBase64Url } from '../../lib/base64url.js';
 import { quote } from '../../lib/display.js';
-import type { RegisteredClaims } from '../claims/types.js';
+import type { AnyClaims, RegisteredClaims } from '../claims/types.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import { decodeToken, verifyToken } from '../token/decode.js';
+import { isSignedHere } from '../token/signed-here.js';
 import type { Entry } from '../tree/tree.js';
 
 /**
@@ -38,16 +39,22 @@ export const notAuthentic = (kind: 'operator' | 'account' | 'user', name: string
     details: { kind, name },
   });
 
-/** Claims that were made from a token which had been found authentic. */
-const vouched = new WeakSet<object>();
+/** Claims that were made from a token of the store which had been found authentic. */
+const vouched = new WeakSet<AnyClaims>();
 
 /**
  * Notes that new claims are made from a token that {@link isAuthentic} was asked about, so that the check of the outcome
- * need not read and verify that token a second time. To be called with the very claims that a change puts.
+ * need not read and verify that token a second time.
+ *
+ * Where several steps are planned one upon the other, that token may itself be one of them, which says nothing of the one
+ * that is in the store: it counts only if somebody has vouched for it, too.
+ *
+ * @param claims the very claims that a change puts
+ * @param madeFrom the claims of the token they are made from, as the tree has them
  */
-export function vouchFor(claims: object): void {
-  vouched.add(claims);
+export function vouchFor(claims: AnyClaims, madeFrom: AnyClaims): void {
+  if (!isSignedHere(madeFrom) || vouched.has(madeFrom)) vouched.add(claims);
 }
 
 /** Whether somebody has vouched for what these claims are made from. */
-export const isVouchedFor = (claims: object): boolean => vouched.has(claims);
+export const isVouchedFor = (claims: AnyClaims): boolean => vouched.has(claims);

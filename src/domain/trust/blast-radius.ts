@@ -90,6 +90,7 @@ class Search {
   }
 
   lostToDeletion(changes: readonly Change[]): LostTrust[] {
+    if (!changes.some(({ type }) => type === 'delete-user' || type === 'delete-account')) return [];
     const kept = new Set(
       changes.flatMap((change) => ('claims' in change && change.type !== 'put-operator' ? [change.claims.sub] : [])),
     );

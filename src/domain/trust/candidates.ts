@@ -1,8 +1,9 @@
 import { quote } from '../../lib/display.js';
+import { diffClaims } from '../claims/diff.js';
 import { findScope } from '../claims/scope.js';
 import type { OperatorClaims, UserScope } from '../claims/types.js';
-import { type KeyState, successorOf } from '../keyring/keyring.js';
-import { isSilent, stateOf } from '../keyring/state.js';
+import { type Keyring, type KeyState, successorOf } from '../keyring/keyring.js';
+import { isSilent, stateUnder } from '../keyring/state.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { AccountEntry, Tree } from '../tree/tree.js';
 import { accountAuthority, operatorAuthority } from './authority.js';
@@ -37,9 +38,11 @@ type Lister = Omit<Candidate, 'state'>;
 /** The keys that may sign, in the order they are tried (nsc-core.md §7.2). Some of them may be silent at present. */
 export function listCandidates(signing: Signing): Candidate[] {
   const { records } = signing.tree.keyring;
+  const isOperators = signing.kind === 'operator' || signing.kind === 'account';
+  const owner = isOperators ? '' : (signing.account?.claims.sub ?? '');
   return candidatesOf(signing).map((candidate) => ({
     ...candidate,
-    state: stateOf(records.get(candidate.publicKey), true),
+    state: stateUnder(records.get(candidate.publicKey), owner),
   }));
 }
 
@@ -74,7 +77,7 @@ export function inTurn(
   { previousIssuer }: Preference,
 ): Candidate[] {
   const { keyring } = signing.tree;
-  const previous = previousIssuer === undefined ? undefined : successorOf(keyring, previousIssuer);
+  const previous = findHolder(keyring, candidates, previousIssuer)?.publicKey;
   const holdsOn = previous !== previousIssuer || isScoped(candidates, previous);
   // a record without that date is about a name or a note, and tells nothing of who is to sign
   const isMarked = ({ publicKey, scope }: Candidate): boolean => {
@@ -91,6 +94,31 @@ export function inTurn(
     return candidate.publicKey === previous ? 2 : 3;
   };
   return candidates.filter(({ state }) => !isSilent(state)).sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The key that goes on for one that signed before: that key itself while it is active; else the one that took over from
+ * it, or another active one of its role. A keyring says who took over, and not what users may do: where the scope would
+ * be another one, it is the silent key still, which signs nothing.
+ */
+export function findHolder(
+  keyring: Keyring,
+  candidates: readonly Candidate[],
+  issuer: string | undefined,
+): Candidate | undefined {
+  if (issuer === undefined) return undefined;
+  const find = (key: string): Candidate | undefined => candidates.find(({ publicKey }) => publicKey === key);
+  const own = find(issuer);
+  if (own && !isSilent(own.state)) return own;
+  const heir = find(successorOf(keyring, issuer));
+  if (!own || (heir && !isSilent(heir.state) && allowsSame(own, heir))) return heir;
+  return candidates.find((other) => own.scope?.role && !isSilent(other.state) && allowsSame(own, other)) ?? own;
+}
+
+function allowsSame({ scope: one }: Candidate, { scope: other }: Candidate): boolean {
+  if (!one || !other) return one === other;
+  if (one.role || other.role) return one.role === other.role;
+  return diffClaims(one.template ?? {}, other.template ?? {}).length === 0;
 }
 
 const isScoped = (candidates: readonly Candidate[], key: string | undefined): boolean =>

@@ -38,7 +38,7 @@ export function checkOutcome(before: Tree, after: Tree, changes: readonly Change
       continue;
     }
     const outcome = findOutcome(before, after, change);
-    if (outcome) outcomes.set(describeEnd(outcome.end) + (outcome.account ?? ''), outcome);
+    if (outcome) outcomes.set(`${outcome.end.kind} ${outcome.end.name}/${outcome.account ?? ''}`, outcome);
   }
   return [...outcomes.values()].flatMap((outcome) => [...checkRules(outcome, now), ...checkChain(outcome)]);
 }
@@ -136,6 +136,7 @@ function findOutcome(before: Tree, after: Tree, change: Change): Outcome | undef
 
 function checkRules({ end, claims, findPrevious }: Outcome, now: number): string[] {
   const issues = checkClaims(end.kind, claims, now);
+  if (issues.length === 0) return [];
   const errors = issues.filter(({ level }) => level === 'error');
   const known = errors.length === 0 ? [] : checkPrevious(end, findPrevious, now);
   const fresh = errors.filter((issue) => !take(known, issue));

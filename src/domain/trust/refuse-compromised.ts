@@ -20,8 +20,9 @@ export function refuseCompromised(before: Tree, after: Tree, change: Change): vo
   const listed = new Set(keysIn(change));
   const added = known.filter((key) => listed.has(key));
   if (added.length === 0) return;
-  const had = new Set(findReadable(() => keysBefore(before, change)));
-  const back = added.find((key) => !had.has(key));
+  const [identity, ...others] = findReadable(() => keysBefore(before, after, change)) ?? [];
+  const had = new Set([identity, ...others]);
+  const back = added.find((key) => !had.has(key) || (key === change.claims.sub && key !== identity));
   if (back === undefined) return;
   throw new NscError(
     'key-compromised',
@@ -42,12 +43,15 @@ function keysIn(put: Put): string[] {
   return put.type === 'put-account' ? [sub, ...signingKeysOf(put.claims)] : [sub];
 }
 
-function keysBefore(before: Tree, put: Put): string[] {
+/** The keys that it has already; accounts and their users may have been renamed. */
+function keysBefore(before: Tree, after: Tree, put: Put): string[] {
   if (put.type === 'put-operator') return keysIn({ ...put, claims: before.operator.claims });
   if (put.type === 'put-account') {
     const claims = (before.findAccount(put.name) ?? before.findAccountByKey(put.claims.sub ?? ''))?.claims;
     return claims ? keysIn({ ...put, claims }) : [];
   }
-  const user = before.findUser(put.account, put.name);
+  const { sub: account = '' } = after.findAccount(put.account)?.claims ?? {};
+  const former = before.findAccountByKey(account)?.name ?? put.account;
+  const user = before.findUser(former, put.name);
   return user ? [user.claims.sub ?? ''] : [];
 }

@@ -1,11 +1,11 @@
 import type { UserScope } from '../claims/types.js';
 import { isLiteralKey, type KeyInput } from '../key-input.js';
-import { findByAlias, successorOf } from '../keyring/keyring.js';
+import { findByAlias } from '../keyring/keyring.js';
 import { isSilent } from '../keyring/state.js';
 import { roleOf } from '../nkey/codec.js';
 import type { KeyPair } from '../nkey/key-pair.js';
 import type { Role } from '../nkey/prefix.js';
-import { type Candidate, inTurn, listCandidates, type Preference, type Signing } from './candidates.js';
+import { type Candidate, findHolder, inTurn, listCandidates, type Preference, type Signing } from './candidates.js';
 import {
   isNotActive,
   leavesScope,
@@ -85,8 +85,8 @@ function takeFirst(request: SignerRequest, candidates: readonly Candidate[]): Si
   const signer = first && findPair(request, first.publicKey);
   if (!signer) throw noSigner(request, candidates);
 
-  const holder = previousIssuer === undefined ? undefined : successorOf(request.tree.keyring, previousIssuer);
-  const previous = candidates.find(({ publicKey }) => publicKey === holder);
+  const previous = findHolder(request.tree.keyring, candidates, previousIssuer);
+  if (previous?.scope && isSilent(previous.state)) throw isNotActive(request, previous, candidates);
   if (previous?.scope && first !== previous) throw leavesScope(previous);
   return choice(signer, first);
 }

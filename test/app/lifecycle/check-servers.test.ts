@@ -36,7 +36,7 @@ async function ask(resolvers: Resolvers, ...keys: readonly KeyName[]): Promise<s
   const world = new FakeWorld({ operators, resolvers });
   const { context } = await world.prepare(command, '');
   const reach = { url: 'nats://h:4222', tls: {} };
-  return (await checkServers(context, { keys: keys.map(pub), reach })).map(world.aliases.name);
+  return (await checkServers(context, { keys: keys.map(pub), reach })).map(({ text }) => world.aliases.name(text));
 }
 
 const S1 = (more: Partial<FakeServer> = {}): FakeServer => ({
@@ -161,7 +161,7 @@ describe('what servers still need of a key', () => {
     });
     const { context } = await world.prepare(command, '');
     const reasons = await checkServers(context, { keys: [pub('a2')], reach: { url: 'nats://h', tls: {} } });
-    expect(reasons.map(world.aliases.name)).toEqual(['S1: account "A" does not list a3 yet']);
+    expect(reasons.map(({ text }) => world.aliases.name(text))).toEqual(['S1: account "A" does not list a3 yet']);
   });
 
   it('connects as somebody who may look and change nothing', async () => {

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { type LeftToken, type Resigned, type Resigning, resign } from '../../../src/app/lifecycle/resign.js';
 import { applyChanges } from '../../../src/domain/apply.js';
-import type { AccountBody, Export } from '../../../src/domain/claims/types.js';
+import type { AccountBody, Export, UserScope } from '../../../src/domain/claims/types.js';
 import { issueActivation } from '../../../src/domain/sharing/issue-activation.js';
 import { decodeVerified } from '../../../src/domain/token/decode.js';
 import { memoryTree } from '../../../src/domain/tree/memory-tree.js';
-import type { AccountEntry, Tree } from '../../../src/domain/tree/tree.js';
+import type { AccountEntry, Tree, UserEntry } from '../../../src/domain/tree/tree.js';
 import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
 import { NscError } from '../../../src/errors.js';
-import { account, KEYS, type KeyName, NOW, nameOfKey, operator, pub, user } from '../../domain/trust/hierarchy.js';
+import {
+  account,
+  KEYS,
+  type KeyName,
+  NOW,
+  nameOfKey,
+  operator,
+  pub,
+  scope,
+  under,
+  user,
+} from '../../domain/trust/hierarchy.js';
 
 const O = operator({ nats: { signing_keys: [pub('o2')] } });
 const shared = (more: Partial<Export> = {}): Export => ({
@@ -99,6 +110,18 @@ describe('activations that accounts of the store import with', () => {
     expect(resigned.left.map(shown)).toEqual(['activation A/B altered']);
   });
 
+  it('stay where nobody asked for them', () => {
+    const resigned = resign(replacing('a2', 'a3', sharing('a2'), { activations: false, accounts: ['A', 'B'] }));
+    expect(resigned).toMatchObject({ changes: [], activations: [] });
+  });
+
+  it('stay where their own signer refuses', () => {
+    const refused = new NscError('no-signer', 'the seed is elsewhere');
+    const resigned = resign(replacing('a2', 'a3', sharing('a2'), { signerFor: () => refused }));
+    expect(resigned.changes).toEqual([]);
+    expect(resigned.left.map(shown)).toEqual(['activation A/B refused']);
+  });
+
   it('stay where nobody can sign who imports', () => {
     const refused = new NscError('no-signer', 'the operator is elsewhere');
     const resigned = resign(replacing('a2', 'a3', sharing('a2'), { signerOfAccount: () => refused }));
@@ -136,6 +159,57 @@ describe('accounts', () => {
     expect(checkOutcome(tree, applyChanges(tree, resigned.changes), resigned.changes, NOW)).toEqual([]);
   });
 
+  it.each([true, false])('that are named are signed, and no others, activations %s', (activations) => {
+    const tree = two(account('A', 'a1'), account('B', 'b1'));
+    expect(resign({ ...replacing('o1', 'o2', tree), accounts: ['A'], activations }).accounts).toEqual(['A']);
+  });
+
+  it('that were altered vouch for no user, although only their users are asked for', () => {
+    const tree = applyChanges(two(broken(account('A', 'a1'))), [
+      { type: 'put-user', ...user('A/u', 'u1') },
+      { type: 'put-user', ...user('A/v', 'u2') },
+    ]);
+    const resigned = resign({ ...replacing('a1', 'a2', tree), usersOf: ['A'], activations: false });
+    expect(resigned).toMatchObject({ changes: [], users: [] });
+    expect(resigned.left.map(shown)).toEqual(['account A/A altered']);
+  });
+
+  it('that cannot be read stay with their users, which is told once', () => {
+    const tree = applyChanges(two(account('B', 'b1')), [{ type: 'put-user', ...user('A/u', 'u1') }]);
+    const findAccount = tree.findAccount.bind(tree);
+    tree.accountNames = () => ['A', 'B'];
+    tree.findAccount = (name) => {
+      if (name === 'A') throw new NscError('bad-token', 'account "A" is broken');
+      return findAccount(name);
+    };
+    const resigned = resign({ ...replacing('o1', 'o2', tree), accounts: true, usersOf: ['A', 'B'] });
+    expect(resigned.accounts).toEqual(['B']);
+    expect(resigned.left).toMatchObject([
+      { kind: 'account', account: 'A', name: 'A', reason: 'unreadable', message: 'account "A" is broken' },
+    ]);
+  });
+
+  it('that their signer refuses stay, and the others are signed', () => {
+    const refused = new NscError('no-signer', 'the seed is elsewhere');
+    const tree = two(account('A', 'a1'), account('B', 'b1'));
+    const resigned = resign({
+      ...replacing('o1', 'o2', tree),
+      accounts: true,
+      signerFor: ({ name }) => (name === 'A' ? refused : KEYS.o2),
+    });
+    expect(resigned.accounts).toEqual(['B']);
+    expect(resigned.left).toEqual([
+      { kind: 'account', account: 'A', name: 'A', reason: 'refused', message: refused.message, error: refused },
+    ]);
+  });
+
+  it('that have to change for another reason and cannot be signed stop everything', () => {
+    const refused = new NscError('no-signer', 'the seed is elsewhere');
+    const edits = new Map([['A', (body: AccountBody): AccountBody => ({ ...body, description: 'new' })]]);
+    const request = replacing('o1', 'o2', two(account('A', 'a1')), { edits, signerOfAccount: () => refused });
+    expect(() => resign(request)).toThrow(refused);
+  });
+
   it('that have to change for another reason and were altered stop everything', () => {
     const tree = two(broken(account('A', 'a1')));
     const edits = new Map([['A', (body: AccountBody): AccountBody => ({ ...body, description: 'new' })]]);
@@ -170,6 +244,29 @@ describe('users', () => {
     const back = resign({ ...request, revives: true });
     expect(back.changes).toMatchObject([{ claims: { iat: NOW + 31 } }]);
     expect(back.users).toMatchObject([{ name: 'u', wasRevoked: true }]);
+  });
+
+  it.each<[what: string, scope: UserScope, entry: UserEntry, limits?: AccountBody['limits']]>([
+    ['has permissions of its own', scope('a4', 'r'), user('A/u', 'u1', { by: 'a4', nats: under('a1', { subs: 5 }) })],
+    [
+      'lacks a tag that the role denies by',
+      scope('a4', 'r', { pub: { deny: ['x.{{tag(team)}}'] } }),
+      user('A/u', 'u1', { by: 'a4', nats: under('a1') }),
+    ],
+    [
+      'is a bearer token, which the account forbids',
+      scope('a4', 'r', { bearer_token: true }),
+      user('A/u', 'u1', { by: 'a4', nats: under('a1') }),
+      { disallow_bearer: true },
+    ],
+  ])('that no signature mends stay, and the others are signed: %s', (_what, role, entry, limits) => {
+    const nats = { signing_keys: [pub('a2'), role], ...(limits && { limits }) };
+    const other = user('A/v', 'u2', { by: 'a2', nats: { subs: -1, data: -1, payload: -1, issuer_account: pub('a1') } });
+    const tree = memoryTree({ operator: O, accounts: [account('A', 'a1', { nats })], users: [entry, other] });
+    const signerFor: Resigning['signerFor'] = ({ issuer }) => KEYS[nameOfKey(issuer) as KeyName];
+    const resigned = resign({ ...replacing('a1', 'a2', tree), usersOf: ['A'], activations: false, signerFor });
+    expect(resigned.left.map(shown)).toEqual(['user A/u refused']);
+    expect(resigned.users.map(({ name }) => name)).toEqual(['v']);
   });
 
   it('are signed under the account as it will be', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/rotate/abort.js';
 import type { TreeContent } from '../../../src/domain/tree/memory-tree.js';
-import { pub, under, user } from '../../domain/trust/hierarchy.js';
+import { account, pub, under, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
 import { FakeWorld } from '../../support/fake-world.js';
 import { type Given, NOW, planRaw, removed } from '../../support/plan.js';
-import { A, done, given, O, r } from './rotated.js';
+import { A, B, done, given, O, r } from './rotated.js';
 
 const changed = (world: Given, more: Partial<TreeContent>): Given => {
   const [content] = world.operators ?? [];
@@ -31,7 +31,7 @@ const READER = {
   description: '',
 };
 const sending = (names: string): string => `servers need ${names} (nsc push --all)`;
-const CONFIGURING = 'put the new JWT of operator "O" into the configuration of every server';
+const CONFIGURING = 'put the new JWT of operator "O" into the configuration of every server and restart it';
 const CREDS =
   'pass the creds on that were written now: the ones of the new key are refused once servers have the account';
 
@@ -137,7 +137,7 @@ describe('afterwards the old key signs again what the new one signed', () => {
         claims: { A: removed('nats.signing_keys[a4]', READER), 'A/r': { iss: ['a4', 'a3'] } },
         steps: [
           'role "reader" of account "A": a3 is active again',
-          'signed account anew: "A"',
+          'signed account "A" anew',
           'signed user "r" of account "A" anew',
           'wrote 1 creds file',
           'took a4 back; its seed stays in the keystore',
@@ -153,7 +153,7 @@ describe('afterwards the old key signs again what the new one signed', () => {
         claims: { 'operator O': { 'nats.signing_keys[o3]': 'removed' }, A: { iss: ['o3', 'o2'] } },
         steps: [
           'signing keys of operator "O": o2 is active again',
-          'signed account anew: "A"',
+          'signed account "A" anew',
           'took o3 back; its seed stays in the keystore',
         ],
         warnings: [CONFIGURING, sending('account "A"')],
@@ -170,7 +170,7 @@ describe('afterwards the old key signs again what the new one signed', () => {
         },
         steps: [
           'identity of operator "O": o1 is active again',
-          'signed account anew: "B"',
+          'signed account "B" anew',
           'took o3 back; its seed stays in the keystore',
         ],
         warnings: [CONFIGURING, sending('account "B"')],
@@ -204,7 +204,7 @@ describe('the key of a user', () => {
             state: 'retiring',
             since: { retiring: NOW },
             replacedBy: pub('u2'),
-            lastToken: { iat: NOW },
+            lastIssued: NOW,
           },
         ],
       ]),
@@ -242,6 +242,16 @@ describe('the key of a user', () => {
     ],
   });
 
+  itRefuses(command, world, {
+    'stays where it was revoked since': [
+      '--user r',
+      ['policy-refused', 'u3 was revoked, and going back would let it in again'],
+      changed(world, {
+        accounts: [account('A', 'a1', { nats: { ...A.claims.nats, revocations: { [pub('u3')]: NOW } } }), B],
+      }),
+    ],
+  });
+
   it('that waits is forgotten', async () => {
     const next = { key: pub('u3'), slot: own, state: 'next', since: { next: NOW } } as const;
     const { shown } = await planRaw(
@@ -265,6 +275,11 @@ describe('refused', () => {
     ],
     'when it is finished': [
       '--account A',
+      ['rotation-state', 'no rotation is under way for the signing keys of account "A"'],
+      FINISHED,
+    ],
+    'when it is finished, and so with --push': [
+      '--account A --push',
       ['rotation-state', 'no rotation is under way for the signing keys of account "A"'],
       FINISHED,
     ],

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Changed, Checked } from '../../../src/app/result.js';
 import { command } from '../../../src/commands/rotate/auto.js';
 import type { KeyRecord } from '../../../src/domain/keyring/keyring.js';
-import { NOW as ISSUED, operator, pub } from '../../domain/trust/hierarchy.js';
+import { activation, stream, streamFrom } from '../../domain/sharing/accounts.js';
+import { account, NOW as ISSUED, operator, pub } from '../../domain/trust/hierarchy.js';
 import { itRefuses } from '../../support/cases.js';
+import { alter } from '../../support/forged-token.js';
 import { answer, type Given, NOW, plan, planRaw } from '../../support/plan.js';
 import { Session } from '../../support/session.js';
 import { IDENTITY, OPERATOR, READER, record, SIGNING, USER } from '../keys/rings.js';
@@ -237,4 +239,25 @@ describe('rotate auto as cron runs it', () => {
     session.now -= 80 * DAY;
     expect(JSON.parse((await session.run('rotate auto --all --json')).stdout)).toMatchObject({ changes: [] });
   });
+});
+
+it('gives an account that was altered no signature, and goes on with the others', async () => {
+  const OTHERS = { kind: 'account-signing', account: pub('b1') } as const;
+  const token = activation('news', { by: 'a4', sub: 'a1', issuer_account: pub('b1') });
+  const imports = [{ ...streamFrom('b1', 'news'), token }];
+  const importer = account('A', 'a1', { nats: { signing_keys: [pub('a2')], imports } });
+  const exports = [stream('news', { token_req: true })];
+  const exporter = account('B', 'b1', { nats: { signing_keys: [pub('a4'), pub('a3')], exports } });
+  const records = [
+    aged('a2', SIGNING, 'active', 90),
+    aged('a4', OTHERS, 'active', 90),
+    aged('a3', OTHERS, 'next', 2),
+    aged('o2', OPERATOR, 'active', 1),
+  ];
+  const given = (accounts: Parameters<typeof alter<typeof importer>>[0][]) =>
+    rotating(records, {}, { accounts, users: [] });
+  expect(await changes(given([importer, exporter]), '--all')).toContain('put-account A by o2');
+  const { plan: made, shown } = await planRaw(command, given([alter(importer), exporter]), '--all');
+  expect(shown.changes).toEqual(['put-keyring a4 retiring, a3 active']);
+  expect(made.result).toMatchObject({ failure: { code: 'bad-token' } });
 });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/rotate/finish.js';
+import type { Export } from '../../../src/domain/claims/types.js';
 import type { TreeContent } from '../../../src/domain/tree/memory-tree.js';
+import type { AccountEntry } from '../../../src/domain/tree/tree.js';
+import { activation } from '../../domain/sharing/accounts.js';
 import { account, operator, pub, under, user } from '../../domain/trust/hierarchy.js';
 import { itPlans, itRefuses } from '../../support/cases.js';
+import { alter } from '../../support/forged-token.js';
 import { type Given, NOW, plan, planRaw, removed } from '../../support/plan.js';
-import { A, B, done, given, O, r } from './rotated.js';
+import { A, B, done, given, O, r, STORE } from './rotated.js';
 
 const changed = (world: Given, more: Partial<TreeContent>): Given => {
   const [content] = world.operators ?? [];
@@ -26,7 +30,7 @@ const LAST = await done(
 );
 
 const configuring = (old: string): string =>
-  `put the new JWT of operator "O" into the configuration of every server: until then they trust ${old}`;
+  `put the new JWT of operator "O" into the configuration of every server and restart it: until then they trust ${old}`;
 
 describe('the old key is taken out', () => {
   itPlans(command, given, {
@@ -106,6 +110,37 @@ describe('the old key is taken out', () => {
   });
 });
 
+describe('an activation of the old key that no server accepts does not hold it up', () => {
+  const exporting = (...exports: Export[]) =>
+    account('A', 'a1', { by: 'o2', nats: { signing_keys: [pub('a2'), pub('a4')], exports } });
+  const orders: Export = { name: 'orders', subject: 'orders', type: 'service', token_req: true };
+  const given = { by: 'a2', kind: 'service', issuer_account: pub('a1') } as const;
+  const importing = (token: string) =>
+    account('B', 'b1', {
+      nats: { imports: [{ name: 'orders', subject: 'orders', account: pub('a1'), type: 'service', token }] },
+    });
+  const world = (exporter: AccountEntry, token: string): Given =>
+    changed(PLAIN, { accounts: [exporter, importing(token)], users: [] });
+
+  it('but one that they accept does', async () => {
+    const held = world(exporting(orders), activation('orders', { ...given, exp: NOW }));
+    await expect(plan(command, held, '--account A')).rejects.toMatchObject({ code: 'still-in-use' });
+  });
+
+  it.each<[what: string, exporter: AccountEntry, token: string]>([
+    ['expired', exporting(orders), activation('orders', { ...given, exp: NOW - 1 })],
+    ['revoked', exporting({ ...orders, revocations: { [pub('b1')]: NOW } }), activation('orders', given)],
+    ['altered', exporting(orders), alter({ token: activation('orders', given) }).token],
+    ['for an export that wants none', exporting({ ...orders, token_req: false }), activation('orders', given)],
+    ['for nothing that is exported', exporting(), activation('orders', given)],
+  ])('%s', async (_what, exporter, token) => {
+    expect((await plan(command, world(exporter, token), '--account A')).changes).toEqual([
+      'put-keyring a2 removed',
+      'put-account A by o2',
+    ]);
+  });
+});
+
 describe('the old key of a user', () => {
   const own = { kind: 'user', account: pub('a1'), user: 'r' } as const;
   const active = { key: pub('u2'), slot: own, state: 'active', since: { active: NOW } } as const;
@@ -116,10 +151,10 @@ describe('the old key of a user', () => {
     since: { retiring: NOW },
     replacedBy: pub('u2'),
   } as const;
-  const world = (lastToken: { iat: number; exp?: number }, accounts = [A, B]): Given =>
+  const world = (lastIssued: number, accounts = [A, B]): Given =>
     changed(given, {
       accounts,
-      keyring: { records: new Map([active, { ...retiring, lastToken }].map((record) => [record.key, record])) },
+      keyring: { records: new Map([active, { ...retiring, lastIssued }].map((record) => [record.key, record])) },
     });
   const sending = ['servers need account "A" (nsc push --all): until then they trust u3'];
 
@@ -132,7 +167,7 @@ describe('the old key of a user', () => {
         steps: ['key of user "r" of account "A": revoked u3'],
         warnings: sending,
       },
-      world({ iat: NOW - 60 }),
+      world(NOW - 60),
     ],
     'is revoked up to its last token': [
       '--user r',
@@ -142,15 +177,7 @@ describe('the old key of a user', () => {
         steps: ['key of user "r" of account "A": revoked u3'],
         warnings: sending,
       },
-      world({ iat: NOW + 5, exp: NOW }),
-    ],
-    'is not revoked when its last token has expired': [
-      '--user r',
-      {
-        changes: ['put-keyring u3 removed'],
-        steps: ['key of user "r" of account "A": u3 need not be revoked, because its JWT has expired'],
-      },
-      world({ iat: NOW - 60, exp: NOW - 1 }),
+      world(NOW + 5),
     ],
     'does the auth callout no longer': [
       '--user r',
@@ -160,7 +187,7 @@ describe('the old key of a user', () => {
         steps: ['key of user "r" of account "A": revoked u3'],
         warnings: sending,
       },
-      world({ iat: NOW - 60 }, [
+      world(NOW - 60, [
         account('A', 'a1', {
           by: 'o2',
           nats: { ...A.claims.nats, authorization: { auth_users: [pub('u2'), pub('u3')] } },
@@ -169,6 +196,22 @@ describe('the old key of a user', () => {
       ]),
     ],
   });
+});
+
+it('the old key of a user is revoked although its last token has expired, for an earlier one may not have', async () => {
+  const short = user('A/r', 'u2', { by: 'a3', nats: under('a1'), exp: NOW - 1 });
+  const begun = await done(
+    changed(given, { ...STORE, users: [short] }),
+    'start --user r --sk $u3',
+    'activate --user r',
+  );
+  expect((await plan(command, begun, '--user r')).claims).toEqual({ A: { 'nats.revocations.u2': { added: NOW } } });
+});
+
+it('a user that has its old key again, by nsc for instance, keeps it', async () => {
+  const begun = await done(changed(given, { users: [r] }), 'start --user r --sk $u3', 'activate --user r');
+  const back = changed(begun, { users: [r] });
+  await expect(plan(command, back, '--user r')).rejects.toMatchObject({ code: 'rotation-state' });
 });
 
 describe('while something depends on the old key it stays', () => {
@@ -260,6 +303,13 @@ describe('refused', () => {
     ],
     'servers that cannot be asked': ['--account A --check-servers', ['remote-failed', 'nobody listens'], PLAIN],
   });
+});
+
+it('asks before, as there is no way back, unless nothing changes', async () => {
+  const questionOf = async (world: Given, line: string) =>
+    command.confirm?.({} as never, {} as never, (await planRaw(command, world, line)).plan);
+  expect(await questionOf(PLAIN, '--account A')).toContain('no way back');
+  expect(await questionOf(FINISHED, '--account A --push')).toBeUndefined();
 });
 
 it('asks no server where nothing retires', async () => {

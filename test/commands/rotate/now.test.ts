@@ -10,7 +10,7 @@ const ANNOUNCED = await done(given, 'start --account A --sk $a4');
 const pass = (name: string): string =>
   `pass the new creds on: once servers have account "${name}", they refuse the ones before, and until then the new ones`;
 const CONFIGURING =
-  'put the new JWT of operator "O" into the configuration of every server: before that they refuse the accounts signed anew, and after it the JWTs these had until now';
+  'put the new JWT of operator "O" into the configuration of every server and restart it: before that they refuse the accounts signed anew, and after it the JWTs these had until now';
 
 describe('a key is replaced in one go', () => {
   itPlans(command, given, {
@@ -32,7 +32,7 @@ describe('a key is replaced in one go', () => {
         steps: [
           'signing keys of account "A": a4 is active now',
           'signed 1 activation anew',
-          'signed account anew: "B"',
+          'signed account "B" anew',
           'signed user "u" of account "A" anew',
           'wrote 1 creds file',
           'signing keys of account "A": removed a2; its seed stays in the keystore',
@@ -50,7 +50,7 @@ describe('a key is replaced in one go', () => {
         },
         steps: [
           'signing keys of operator "O": o3 is active now',
-          'signed account anew: "A"',
+          'signed account "A" anew',
           'signing keys of operator "O": removed o2; its seed stays in the keystore',
         ],
         warnings: [CONFIGURING, 'servers need account "A" (nsc push --all)'],
@@ -63,7 +63,7 @@ describe('a key is replaced in one go', () => {
         claims: { B: { iss: ['o1', 'o3'] }, 'operator O': { iss: ['o1', 'o3'], sub: ['o1', 'o3'] } },
         steps: [
           'identity of operator "O": o3 is active now',
-          'signed account anew: "B"',
+          'signed account "B" anew',
           'identity of operator "O": removed o1; its seed stays in the keystore',
         ],
         warnings: [CONFIGURING, 'servers need account "B" (nsc push --all)'],

@@ -59,7 +59,6 @@ describe('rotate plan', () => {
     ]);
     expect(servers(await outline(rotating(), '--identity'))).toEqual([
       `after start: ${restart}, before nsc rotate activate`,
-      `after activate: ${restart}, before nsc rotate finish`,
       'after activate: push 1 account ("B"), before nsc rotate finish',
       `after finish: ${restart}, until then they trust the old key`,
       note,

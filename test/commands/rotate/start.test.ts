@@ -24,7 +24,7 @@ const sending = (name: string, key: string): string[] => [
   `servers need account "${name}" (nsc push --all); only then: nsc rotate activate ${key}`,
 ];
 const configuring = [
-  'put the new JWT of operator "O" into the configuration of every server; only then: nsc rotate activate o3',
+  'put the new JWT of operator "O" into the configuration of every server and restart it; only then: nsc rotate activate o3',
 ];
 
 const ofPlain: Planned = {

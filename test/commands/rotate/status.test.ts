@@ -20,8 +20,8 @@ describe('rotate status', () => {
       'an announced key',
       rotating([record('o3', OPERATOR, 'next')], {}, twoKeys),
       [
-        'signing keys of operator "O"|o2|active||||nsc rotate activate --operator',
-        `signing keys of operator "O"|o3|next|${ISSUE_DATE}|||`,
+        'signing keys of operator "O"|o2|active||||',
+        `signing keys of operator "O"|o3|next|${ISSUE_DATE}|||nsc rotate activate --operator`,
       ],
     ],
     [
@@ -35,8 +35,8 @@ describe('rotate status', () => {
       'one that nothing depends on any more',
       rotating([record('o2', OPERATOR, 'active'), record('o3', OPERATOR, 'retiring')], {}, twoKeys),
       [
-        `signing keys of operator "O"|o2|active|${ISSUE_DATE}|||nsc rotate finish --operator`,
-        `signing keys of operator "O"|o3|retiring|${ISSUE_DATE}||0|`,
+        `signing keys of operator "O"|o2|active|${ISSUE_DATE}|||`,
+        `signing keys of operator "O"|o3|retiring|${ISSUE_DATE}||0|nsc rotate finish --operator`,
       ],
     ],
     [

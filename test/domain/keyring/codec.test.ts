@@ -27,6 +27,12 @@ describe('a text of a keyring', () => {
     });
   });
 
+  it('is the same in whatever order the keys came', () => {
+    const [one, other] = [newRecord(pub('o1'), OPERATOR, 'active', 4), newRecord(pub('o2'), OPERATOR, 'next', 5)];
+    const text = (...records: KeyRecord[]): string => encodeKeyring(withRecords(emptyKeyring, records));
+    expect(text(one, other)).toBe(text(other, one));
+  });
+
   it('of nothing is read as nothing', () => {
     expect(parseKeyring(encodeKeyring(emptyKeyring))).toEqual(emptyKeyring);
   });
@@ -84,6 +90,15 @@ const aRecord = fc.record(
   { requiredKeys: ['key', 'slot', 'state', 'since'], noNullPrototype: true },
 ) as fc.Arbitrary<KeyRecord>;
 
+/** What names a slot of each kind. */
+const NAMES = {
+  'account-identity': { account: 'A' },
+  'account-signing': { account: 'A' },
+  role: { account: 'A', role: 'r' },
+  scope: { account: 'A', key: 'K' },
+  user: { account: 'A', user: 'u' },
+};
+
 describe('a text that is refused', () => {
   const whole = newRecord(pub('o1'), OPERATOR, 'active', 4);
   const keys = (...entries: unknown[]): string => JSON.stringify({ version: 1, keys: entries });
@@ -108,9 +123,10 @@ describe('a text that is refused', () => {
     ['no slot', keys({ ...whole, slot: undefined }), NO_RECORD],
     ['another kind of slot', keys({ ...whole, slot: { kind: 'server' } }), NO_RECORD],
     ['a kind of slot that all objects have', keys({ ...whole, slot: { kind: 'toString' } }), NO_RECORD],
-    ['a slot without its account', keys({ ...whole, slot: { kind: 'role', role: 'x' } }), NO_RECORD],
+    ['a kind of slot in a list', keys({ ...whole, slot: { kind: ['operator-signing'] } }), NO_RECORD],
     ['a role that is no text', keys({ ...whole, slot: { kind: 'role', account: 'A', role: 1 } }), NO_RECORD],
     ['no dates', keys({ ...whole, since: undefined }), NO_RECORD],
+    ['dates in a list', keys({ ...whole, since: [4] }), NO_RECORD],
     ['a date in words', keys({ ...whole, since: { active: '2023' } }), NO_RECORD],
     ['half a second', keys({ ...whole, since: { active: 1.5 } }), NO_RECORD],
     ['a due date in words', keys({ ...whole, expires: 'soon' }), NO_RECORD],
@@ -118,6 +134,12 @@ describe('a text that is refused', () => {
     ['a note that is no text', keys({ ...whole, note: ['x'] }), NO_RECORD],
     ['a successor that is no key', keys({ ...whole, replacedBy: 'x' }), NO_RECORD],
     ['a predecessor that is no key', keys({ ...whole, replaces: 0 }), NO_RECORD],
+    ...Object.entries(NAMES).flatMap(([kind, names]) =>
+      Object.keys(names).map((member): [string, string, string] => {
+        const slot = { kind, ...names, [member]: undefined };
+        return [`a slot of kind ${kind} without its ${member}`, keys({ ...whole, slot }), NO_RECORD];
+      }),
+    ),
   ])('%s', (_what, text, why) => {
     expect(caught(() => parseKeyring(text))).toMatchObject({
       code: 'store-corrupt',

@@ -21,6 +21,7 @@ import {
   keysInSlot,
   operatorKeyInfos,
   stateOf,
+  stateUnder,
 } from '../../../src/domain/keyring/state.js';
 import { memoryTree } from '../../../src/domain/tree/memory-tree.js';
 import { account, type KeyName, nameOfKey, operator, pub, scope, under, user } from '../trust/hierarchy.js';
@@ -40,11 +41,11 @@ describe('tokens have the last word on the state of a key', () => {
   it.each<[recorded: KeyState | 'nothing', isListed: boolean, ofSigner: KeyState, ofUser: KeyState]>([
     ['nothing', true, 'active', 'active'],
     ['nothing', false, 'removed', 'removed'],
-    ['next', true, 'next', 'next'],
+    ['next', true, 'next', 'active'],
     ['next', false, 'removed', 'next'],
     ['active', true, 'active', 'active'],
     ['active', false, 'removed', 'removed'],
-    ['retiring', true, 'retiring', 'retiring'],
+    ['retiring', true, 'retiring', 'active'],
     ['retiring', false, 'removed', 'retiring'],
     ['removed', true, 'active', 'active'],
     ['removed', false, 'removed', 'removed'],
@@ -56,6 +57,17 @@ describe('tokens have the last word on the state of a key', () => {
       expect(stateOf(record('o2', slot), isListed)).toBe(ofSigner);
     }
     expect(stateOf(record('u1', USER), isListed)).toBe(ofUser);
+  });
+
+  it.each<[recorded: KeyState, here: KeyState, there: KeyState]>([
+    ['next', 'next', 'active'],
+    ['active', 'active', 'active'],
+    ['retiring', 'retiring', 'active'],
+    ['removed', 'active', 'active'],
+    ['compromised', 'compromised', 'compromised'],
+  ])('a key that two accounts list, recorded as %s in one of them', (recorded, here, there) => {
+    const record = rec('a2', SIGNING, recorded);
+    expect([stateUnder(record, pub('a1')), stateUnder(record, pub('b1'))]).toEqual([here, there]);
   });
 
   it('only active keys sign', () => {
@@ -101,6 +113,12 @@ describe('the keys of tokens', () => {
     const infos = accountKeyInfos(ring(rec('a3', first, 'active'), rec('a4', SIGNING, 'active')), A.claims);
     expect(infos.find(({ key }) => key === pub('a3'))?.slot).toEqual(first);
     expect(infos.find(({ key }) => key === pub('a4'))?.slot).toEqual(READER);
+    const own: Slot = { kind: 'scope', account: pub('a1'), key: pub('a3') };
+    const strange: Slot[] = [SIGNING, READER, { ...first, account: pub('b1') }];
+    for (const slot of strange) {
+      const [, ...others] = accountKeyInfos(ring(rec('a3', slot, 'active'), rec('a2', first, 'active')), A.claims);
+      expect(others.map((info) => info.slot)).toEqual(expect.arrayContaining([own, SIGNING]));
+    }
     expect(accountSlot(A.claims, pub('a2'))).toEqual(SIGNING);
   });
 

@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../../src/domain/apply.js';
 import type { Change } from '../../../src/domain/change.js';
 import type { AccountBody, Export } from '../../../src/domain/claims/types.js';
+import { draftAccount } from '../../../src/domain/draft.js';
 import { emptyKeyring, newRecord, withRecords } from '../../../src/domain/keyring/keyring.js';
+import { decodeKind } from '../../../src/domain/token/decode.js';
 import { emptyTree, memoryTree } from '../../../src/domain/tree/memory-tree.js';
 import type { Tree } from '../../../src/domain/tree/tree.js';
+import { vouchFor } from '../../../src/domain/trust/authentic.js';
 import { checkOutcome } from '../../../src/domain/trust/check-outcome.js';
+import { refuseCompromised } from '../../../src/domain/trust/refuse-compromised.js';
 import { NscError } from '../../../src/errors.js';
 import { caught } from '../../support/caught.js';
 import { alter } from '../../support/forged-token.js';
-import { account, NOW, operator, pub, scope, under, user } from './hierarchy.js';
+import { account, KEYS, NOW, operator, pub, scope, under, user } from './hierarchy.js';
 
 const putOperator = (entry: ReturnType<typeof operator>): Change => ({ type: 'put-operator', ...entry });
 const putAccount = (entry: ReturnType<typeof account>): Change => ({ type: 'put-account', ...entry });
@@ -189,6 +193,17 @@ describe('what was altered in the store', () => {
     expect(check(withAltered(what), [change])).toEqual([]);
   });
 
+  it('account keeps being that when it was signed again before somebody vouched for it', () => {
+    const before = withAltered('account');
+    const first = draftAccount('A', A.claims, { signer: KEYS.o1, now: NOW });
+    const second = draftAccount('A', first.claims, { signer: KEYS.o1, now: NOW, previous: first });
+    vouchFor(second.claims, first.claims);
+    expect(refusalOf(before, [second])[0]).toBe('bad-token');
+    vouchFor(first.claims, decodeKind(A.token, 'account').claims);
+    vouchFor(second.claims, first.claims);
+    expect(check(before, [second])).toEqual([]);
+  });
+
   it('operator, or one that cannot be read: its token is not taken for a new one', () => {
     const before = Object.create(tree, {
       operator: {
@@ -340,6 +355,7 @@ describe('a key that is compromised', () => {
 
   it.each<[what: string, change: Change]>([
     ['the operator', putOperator(operator({ nats: { signing_keys: [pub('o2'), pub('o3')] } }))],
+    ['the operator as its identity', putOperator(operator({ sub: pub('o3'), by: 'o3' }))],
     ['an account', putAccount(account('A', 'a1', { nats: { signing_keys: [pub('a2'), pub('a4')] } }))],
     ['a role', putAccount(account('A', 'a1', { nats: { signing_keys: [scope('a4', 'reader')] } }))],
     ['a new account', putAccount(account('B', 'b1'))],
@@ -357,6 +373,40 @@ describe('a key that is compromised', () => {
     const noted: Change = { type: 'put-keyring', keyring: compromised('o3') };
     const listed = putOperator(operator({ nats: { signing_keys: [pub('o3')] } }));
     expect(refusalOf(tree, [noted, listed])[0]).toBe('key-compromised');
+  });
+
+  it.each<[what: string, keys: Parameters<typeof compromised>, changes: Change[]]>([
+    ['the operator', ['o1', 'o2'], [putOperator(O)]],
+    ['an account', ['a1', 'a2', 'a3'], [putAccount(A)]],
+    [
+      'an account under another name',
+      ['a1', 'a2'],
+      [{ type: 'delete-account', name: 'A' }, putAccount({ ...A, name: 'B' })],
+    ],
+    ['a user', ['u1'], [putUser(user('A/u', 'u1'))]],
+    [
+      'a user whose account has another name',
+      ['u1'],
+      [{ type: 'delete-account', name: 'A' }, putAccount({ ...A, name: 'B' }), putUser(user('B/u', 'u1'))],
+    ],
+  ])('may stay with whoever has it already: %s', (_what, keys, changes) => {
+    const before = memoryTree({
+      operator: O,
+      accounts: [A],
+      users: [user('A/u', 'u1')],
+      keyring: compromised(...keys),
+    });
+    const after = applyChanges(before, changes);
+    for (const change of changes) expect(() => refuseCompromised(before, after, change)).not.toThrow();
+  });
+
+  it.each(['next', 'active', 'retiring', 'removed'] as const)('is another matter than one that is %s', (state) => {
+    const keyring = withRecords(emptyKeyring, [newRecord(pub('a4'), { kind: 'operator-signing' }, state, NOW)]);
+    const before = memoryTree({ operator: O, accounts: [A], keyring });
+    const listed = account('A', 'a1', {
+      nats: { ...A.claims.nats, signing_keys: [...(A.claims.nats.signing_keys ?? []), pub('a4')] },
+    });
+    expect(check(before, [putAccount(listed)])).toEqual([]);
   });
 
   it('stays where it is, and can be taken out', () => {

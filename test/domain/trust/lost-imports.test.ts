@@ -7,8 +7,13 @@ import { activation, stream, streamFrom } from '../sharing/accounts.js';
 import { account, type KeyName, NOW, operator, pub } from './hierarchy.js';
 
 /** Account "A" shares by activations of `a2`, and gives that key up; "B" imports. */
-const exports = [stream('news.>', { token_req: true }), stream('open.>')];
-const bySigner = activation('news.>', { by: 'a2', issuer_account: pub('a1') });
+const exports = [
+  stream('news.>', { token_req: true }),
+  stream('cut.>', { token_req: true, revocations: { '*': NOW } }),
+  stream('open.>'),
+];
+const byA2 = { by: 'a2', issuer_account: pub('a1') } as const;
+const bySigner = activation('news.>', byA2);
 
 interface Case {
   readonly imports: Import[];
@@ -62,6 +67,19 @@ describe('an import is lost', () => {
       {
         imports: [streamFrom('a1', 'news.>', { token: activation('news.>', { by: 'ax', issuer_account: pub('a1') }) })],
       },
+    ],
+    [
+      'not when its activation had expired',
+      { imports: [streamFrom('a1', 'news.>', { token: activation('news.>', { ...byA2, exp: NOW - 1 }) })] },
+    ],
+    [
+      'not when its activation was revoked',
+      { imports: [streamFrom('a1', 'cut.>', { token: activation('cut.>', byA2) })] },
+    ],
+    ['not when it had none, although it needs one', { imports: [streamFrom('a1', 'news.>')] }],
+    [
+      'not when nothing of that name is shared',
+      { imports: [streamFrom('a1', 'old.>', { token: activation('old.>', byA2) })] },
     ],
     [
       'not when it gets another activation by the same change',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { UserScope } from '../../../src/domain/claims/types.js';
 import { type KeyInput, parseKeyInput } from '../../../src/domain/key-input.js';
 import {
   emptyKeyring,
@@ -41,6 +42,8 @@ const bySignature = (key: string) => `${key} (signing key of operator "O")`;
 const OPERATOR: Slot = { kind: 'operator-signing' };
 const SIGNING: Slot = { kind: 'account-signing', account: pub('a1') };
 const READER: Slot = { kind: 'role', account: pub('a1'), role: 'reader' };
+const SCOPE: Slot = { kind: 'scope', account: pub('a1'), key: pub('a4') };
+const WIDE: UserScope['template'] = { sub: { allow: ['>'] } };
 
 /** A keyring of keys in one slot; `replaced` says who took over from whom. */
 function ringOf(
@@ -142,6 +145,30 @@ describe('accounts, without -K', () => {
       tree: { keyring: ringOf({ o2: 'retiring', o1: 'active' }, OPERATOR, { o2: 'o1' }) },
       request: { previousIssuer: pub('o2') },
       expected: 'o1',
+    },
+    'the successor of a silent key comes before another active one': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: ringOf({ o2: 'retiring', o3: 'active' }, OPERATOR, { o2: 'o1' }) },
+      request: { previousIssuer: pub('o2') },
+      expected: 'o1',
+    },
+    'a record about a name says nothing of who is to sign': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: withRecords(emptyKeyring, [{ ...newRecord(pub('o3'), OPERATOR, 'active', 1), since: {} }]) },
+      request: { previousIssuer: pub('o2') },
+      expected: 'o2',
+    },
+    'an identity that is on record as active is no reason to leave the previous issuer': {
+      kind: 'account',
+      account: A,
+      stored: everything,
+      tree: { keyring: ringOf({ o1: 'active' }, { kind: 'operator-identity' }) },
+      request: { previousIssuer: pub('o2') },
+      expected: 'o2',
     },
     'a compromised key that is listed all the same': {
       kind: 'account',
@@ -344,6 +371,37 @@ describe('users, without -K', () => {
       stored: ['a1', 'a2', 'a3'],
       expected: 'a2',
     },
+    'nor is that of an account': {
+      tree: { keyring: ringOf({ a1: 'active' }, { kind: 'account-identity', account: pub('a1') }) },
+      kind: 'user',
+      account: A,
+      stored: ['a1', 'a2', 'a3'],
+      request: { previousIssuer: pub('a2') },
+      expected: 'a2',
+    },
+    'an active key of a role is no reason to put a user into it': {
+      tree: { keyring: ringOf({ a4: 'active' }, READER) },
+      kind: 'user',
+      account: A,
+      stored: ['a2', 'a4'],
+      request: { previousIssuer: pub('a2') },
+      expected: 'a2',
+    },
+    'a key by its alias, for a user': {
+      tree: { keyring: aliased('a2', 'spring', SIGNING) },
+      kind: 'user',
+      account: A,
+      stored: ['a1', 'a2'],
+      K: 'spring',
+      expected: 'a2',
+    },
+    'a name that is nothing, for a user': {
+      kind: 'user',
+      account: A,
+      stored: ['a1'],
+      K: 'nobody',
+      expected: ['key-not-found', expect.stringContaining('"nobody"')],
+    },
     'a user stays in its role, whichever key has it': {
       tree: { keyring: ringOf({ a4: 'retiring', ax: 'active' }, READER, { a4: 'ax' }) },
       kind: 'user',
@@ -372,6 +430,92 @@ describe('users, without -K', () => {
       ],
     },
     'activations are signed like users': { kind: 'activation', account: A, stored: ['a2'], expected: 'a2' },
+    'a key that signs again stays, whoever took over from it once': {
+      tree: { keyring: ringOf({ a4: 'active', ax: 'active' }, READER, { a4: 'ax' }) },
+      kind: 'user',
+      account: rotating,
+      stored: ['a4', 'ax'],
+      request: { previousIssuer: pub('a4') },
+      expected: 'a4 as reader',
+    },
+    'another active key of the role goes on where nobody took over': {
+      tree: { keyring: ringOf({ a4: 'retiring', a2: 'retiring' }, READER) },
+      kind: 'user',
+      account: account('A', 'a1', {
+        nats: {
+          signing_keys: [scope('a2', 'reader'), scope('a3', 'writer'), scope('a4', 'reader'), scope('ax', 'reader')],
+        },
+      }),
+      stored: ['a1', 'a2', 'a3', 'a4', 'ax'],
+      request: { previousIssuer: pub('a4') },
+      expected: 'ax as reader',
+    },
+    ...Object.fromEntries(
+      (['a1', 'a3', 'ax'] as const).map((heir): [string, Case] => [
+        `no key without the role goes on, although the keyring says so: ${heir}`,
+        {
+          tree: { keyring: ringOf({ a4: 'retiring', [heir]: 'active' }, READER, { a4: heir }) },
+          kind: 'user',
+          account: account('A', 'a1', {
+            nats: { signing_keys: [scope('a4', 'reader'), pub('a3'), scope('ax', 'writer')] },
+          }),
+          stored: ['a1', 'a3', 'a4', 'ax'],
+          request: { previousIssuer: pub('a4') },
+          expected: [
+            'key-not-active',
+            `${pub('a4')} (role "reader" of account "A") may not sign users of account "A": it is retiring`,
+          ],
+        },
+      ]),
+    ),
+    'a scope without a role goes on where it allows the same': {
+      tree: { keyring: ringOf({ a4: 'retiring', ax: 'active' }, SCOPE, { a4: 'ax' }) },
+      kind: 'user',
+      account: account('A', 'a1', { nats: { signing_keys: [scope('ax', '', WIDE), scope('a4', '', WIDE)] } }),
+      stored: ['a4', 'ax'],
+      request: { previousIssuer: pub('a4') },
+      expected: 'ax as ',
+    },
+    ...Object.fromEntries(
+      [scope('ax', ''), scope('ax', '', { pub: { allow: ['>'] } }), scope('ax', 'reader', WIDE)].map(
+        (heir, n): [string, Case] => [
+          `a scope without a role does not go on as another one (${n + 1})`,
+          {
+            tree: { keyring: ringOf({ a4: 'retiring', ax: 'active' }, SCOPE, { a4: 'ax' }) },
+            kind: 'user',
+            account: account('A', 'a1', { nats: { signing_keys: [heir, scope('a4', '', WIDE)] } }),
+            stored: ['a1', 'a4', 'ax'],
+            request: { previousIssuer: pub('a4') },
+            expected: [
+              'key-not-active',
+              `${pub('a4')} (scoped key of account "A") may not sign users of account "A": it is retiring`,
+            ],
+          },
+        ],
+      ),
+    ),
+    'no other scope without a role goes on by itself, whatever it allows': {
+      tree: { keyring: ringOf({ a4: 'retiring' }, SCOPE) },
+      kind: 'user',
+      account: account('A', 'a1', { nats: { signing_keys: [scope('ax', '', WIDE), scope('a4', '', WIDE)] } }),
+      stored: ['a1', 'a4', 'ax'],
+      request: { previousIssuer: pub('a4') },
+      expected: [
+        'key-not-active',
+        `${pub('a4')} (scoped key of account "A") may not sign users of account "A": it is retiring`,
+      ],
+    },
+    'a compromised key signs no user again, and no other key does in its place': {
+      tree: { keyring: ringOf({ a4: 'compromised' }, READER) },
+      kind: 'user',
+      account: A,
+      stored: ['a1', 'a2', 'a4'],
+      request: { previousIssuer: pub('a4') },
+      expected: [
+        'key-compromised',
+        `${pub('a4')} (role "reader" of account "A") may not sign users of account "A": it is compromised`,
+      ],
+    },
   };
   it.each(Object.entries(cases))('%s', (_what, given) => {
     expect(choose(given)).toEqual(given.expected);
@@ -655,6 +799,14 @@ describe('-K', () => {
       stored: ['o1'],
       K: seedOf('a1'),
       expected: 'a1',
+    },
+    "the operator's key in a managed store": {
+      tree: { operator: keyed, managed: true },
+      kind: 'account',
+      account: A,
+      stored: ['a1'],
+      K: seedOf('o2'),
+      expected: 'o2',
     },
     'the key of another account in a managed store': {
       tree: { operator: keyed, managed: true },

@@ -12,8 +12,9 @@ import { NscError } from '../../../errors.js';
 import { quote, quoteWord } from '../../../lib/display.js';
 import { ok } from '../../result.js';
 import { resign, type SignedToken } from '../resign.js';
+import { putRecords } from '../rotate/records.js';
 import { privateSubjects } from './activations-elsewhere.js';
-import { type Cut, type CutRequest, keyringWith, onlyRecorded, recordOf, requestedFor } from './cut.js';
+import { type Cut, type CutRequest, onlyRecorded, recordOf, requestedFor } from './cut.js';
 import { repointAccounts } from './repoint.js';
 import { takeSuccessor } from './successor.js';
 
@@ -54,7 +55,7 @@ export function replaceAccount(request: CutRequest, account: AccountEntry): Cut 
   const slot: Slot = { kind: 'account-identity', account: publicKey };
   const own = fresh.map((record) => ({ ...record, slot }));
   const records = [recordOf(request, publicKey), ...own, ...moveSlots(tree, info.key, publicKey)];
-  const known = applyChanges(tree, [...changes, keyringWith(tree.keyring, records)]);
+  const known = applyChanges(tree, [...changes, putRecords(tree, records)]);
   const requested = requestedFor(context, 'operator');
 
   const { operator } = tree;

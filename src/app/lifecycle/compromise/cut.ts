@@ -1,6 +1,6 @@
 import type { Change } from '../../../domain/change.js';
 import type { KeyInput } from '../../../domain/key-input.js';
-import { type KeyRecord, type Keyring, moved, newRecord, withRecords } from '../../../domain/keyring/keyring.js';
+import { type KeyRecord, moved, newRecord } from '../../../domain/keyring/keyring.js';
 import type { KeyInfo } from '../../../domain/keyring/state.js';
 import { roleOf } from '../../../domain/nkey/codec.js';
 import type { PlanContext } from '../../command.js';
@@ -61,12 +61,6 @@ export function recordOf(
   const marked = known.state === 'compromised' ? known : moved(known, 'compromised', now);
   return replacedBy === undefined ? marked : { ...marked, replacedBy };
 }
-
-/** The keyring with these records: whoever signs sees who may do so from now on. */
-export const keyringWith = (keyring: Keyring, records: readonly KeyRecord[]): Change => ({
-  type: 'put-keyring',
-  keyring: withRecords(keyring, records),
-});
 
 /** What `-K` named, for tokens that keys of this kind sign: the one option speaks for operators and for accounts. */
 export function requestedFor({ signer }: PlanContext, kind: 'operator' | 'account'): KeyInput | undefined {

@@ -7,7 +7,8 @@ import { NscError } from '../../../errors.js';
 import { quote } from '../../../lib/display.js';
 import { ok } from '../../result.js';
 import { resign, type SignedToken } from '../resign.js';
-import { type Cut, type CutRequest, keyringWith, recordOf, requestedFor } from './cut.js';
+import { putRecords } from '../rotate/records.js';
+import { type Cut, type CutRequest, recordOf, requestedFor } from './cut.js';
 import { findStandIn, type Successor, takeSuccessor } from './successor.js';
 
 /**
@@ -51,7 +52,7 @@ function cutOperator(request: CutRequest, { successor, identity, body }: Operato
   const { operator } = tree;
   const { pair, changes = [], records: fresh = [], steps = [] } = successor ?? {};
   const records = [recordOf(request, pair?.publicKey), ...fresh];
-  const staged = applyChanges(tree, [...changes, keyringWith(tree.keyring, records)]);
+  const staged = applyChanges(tree, [...changes, putRecords(tree, records)]);
   const requested = requestedFor(context, 'operator');
   const claims = { ...operator.claims, ...(identity && { sub: identity.publicKey }), nats: body };
   const signer =

@@ -9,8 +9,9 @@ import type { Plan, PlanContext } from '../../command.js';
 import type { NewOrGivenKey } from '../../options/key.js';
 import type { Reach } from '../../reach.js';
 import { getKeyInfo } from '../find-key.js';
+import { putRecords } from '../rotate/records.js';
 import { noteIdentity, replaceAccount } from './account-identity.js';
-import { type Cut, type CutRequest, keyringWith, onlyRecorded } from './cut.js';
+import { type Cut, type CutRequest, onlyRecorded } from './cut.js';
 import { cutOperatorIdentity, cutOperatorSigner } from './operator-key.js';
 import { findPlaces, type Places } from './places.js';
 import { reportCut } from './report.js';
@@ -41,7 +42,7 @@ export function planCompromise(context: PlanContext, { key, given, reach }: Comp
   const request: CutRequest = { context, info, given };
   refuseManaged(tree, places);
   const cut = takeOut(request, places, reach !== undefined);
-  const changes = [...cut.changes, keyringWith(tree.keyring, cut.records)];
+  const changes = [...cut.changes, putRecords(tree, cut.records)];
   const isPushed = reach !== undefined && cut.accounts.length > 0;
   return {
     changes,

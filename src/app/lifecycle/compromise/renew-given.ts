@@ -1,14 +1,24 @@
 import { isRevokedBy, issueTime } from '../../../domain/claims/revocation.js';
 import type { Import } from '../../../domain/claims/types.js';
+import type { KeyPair } from '../../../domain/nkey/key-pair.js';
+import { checkActivation } from '../../../domain/sharing/activation.js';
 import { findExport } from '../../../domain/sharing/find-export.js';
 import { remoteSubject } from '../../../domain/sharing/remote-subject.js';
 import { decodeKind } from '../../../domain/token/decode.js';
 import { issue } from '../../../domain/token/issue.js';
 import { findReadable } from '../../../domain/tree/readable.js';
-import type { Tree } from '../../../domain/tree/tree.js';
+import type { AccountEntry, Tree } from '../../../domain/tree/tree.js';
+import { isAuthentic } from '../../../domain/trust/authentic.js';
 import { chooseSigner } from '../../../domain/trust/signer.js';
 import { quote } from '../../../lib/display.js';
-import type { Replacement } from './replacement.js';
+
+/** The account that is replaced, and the identity that it gets. */
+export interface Replacement {
+  readonly account: AccountEntry;
+  readonly pair: KeyPair;
+  /** Unix seconds. */
+  readonly now: number;
+}
 
 /** What a replaced account imports. */
 export interface Given {
@@ -46,7 +56,7 @@ interface Renewed {
 function renew(tree: Tree, entry: Import, replacement: Replacement): Renewed {
   const { account, pair } = replacement;
   const renamed = renameSubject(entry, account.claims.sub ?? '', pair.publicKey);
-  if (entry.token) return renewActivation(tree, renamed, entry.token, replacement);
+  if (entry.token) return renewActivation(tree, { entry, renamed, token: entry.token }, replacement);
   if (renamed === entry) return { entry };
   const [was, is] = [entry, renamed].map((one) => quote(remoteSubject(one)));
   return {
@@ -55,15 +65,25 @@ function renew(tree: Tree, entry: Import, replacement: Replacement): Renewed {
   };
 }
 
-function renewActivation(tree: Tree, entry: Import, token: string, { account, pair, now }: Replacement): Renewed {
+/** It comes with the token of whoever imports, so nothing is signed on its word unless the exporter gave it, and to it. */
+function renewActivation(
+  tree: Tree,
+  { entry, renamed, token }: { readonly entry: Import; readonly renamed: Import; readonly token: string },
+  { account, pair, now }: Replacement,
+): Renewed {
   const { type = 'stream', account: exporterKey = '' } = entry;
   const dropped = (why: string): Renewed => ({
-    warning: `account ${quote(account.name)} imports ${quote(remoteSubject(entry))} no longer: ${why}; have its exporter ${exporterKey} make an activation for ${pair.publicKey}, and take it in with: nsc add import --token FILE`,
+    warning: `account ${quote(account.name)} imports ${quote(remoteSubject(renamed))} no longer: ${why}; have its exporter ${exporterKey} make an activation for ${pair.publicKey}, and take it in with: nsc add import --token FILE`,
   });
   const activation = findReadable(() => decodeKind(token, 'activation').claims);
   const exporter = tree.findAccountByKey(exporterKey);
   if (!activation) return dropped('its activation is not at hand');
   if (!exporter) return dropped('the account that gave the activation is not in this store');
+  if (!isAuthentic(exporter)) return dropped('the JWT of its exporter does not hold what its issuer signed');
+  // whether or not an activation is wanted there at present
+  const context = { operator: tree.operator, importer: account, exporter, shared: undefined, now };
+  const fault = checkActivation(entry, token, context).find(({ level }) => level === 'error');
+  if (fault) return dropped(fault.what);
   const shared = findExport(exporter.claims, type, activation.nats.subject ?? '');
   if (isRevokedBy(shared?.revocations, activation)) return dropped('its activation is revoked');
   const signer = findReadable(
@@ -74,7 +94,7 @@ function renewActivation(tree: Tree, entry: Import, token: string, { account, pa
   const nats = signer.publicKey === exporter.claims.sub ? body : { ...body, issuer_account: exporterKey };
   const claims = { ...activation, sub: pair.publicKey, nats };
   const issued = issue('activation', claims, signer, { now: issueTime(shared?.revocations, pair.publicKey, now) });
-  return { entry: { ...entry, token: issued.token }, isRenewed: true };
+  return { entry: { ...renamed, token: issued.token }, isRenewed: true };
 }
 
 /** The key of the importing account stands in subjects of exports that want it there. */

@@ -9,8 +9,7 @@ import { findReadable } from '../../../domain/tree/readable.js';
 import type { AccountEntry, Tree } from '../../../domain/tree/tree.js';
 import { quote } from '../../../lib/display.js';
 import { readableAccounts } from './places.js';
-import { renewGiven } from './renew-given.js';
-import type { Replacement } from './replacement.js';
+import { type Replacement, renewGiven } from './renew-given.js';
 
 type PutAccount = Extract<Change, { type: 'put-account' }>;
 

@@ -1,9 +1,8 @@
 import type { KeyInfo } from '../../../domain/keyring/state.js';
-import { quote, quoteSome, quoteWord } from '../../../lib/display.js';
-import { plural } from '../../../lib/plural.js';
+import { quote, quoteWord } from '../../../lib/display.js';
 import type { Plan, PlanContext } from '../../command.js';
 import { type Changed, changed, ok, type Step, warn } from '../../result.js';
-import type { LeftToken } from '../resign.js';
+import { leftWarnings, signedAccounts, signedActivations } from '../resign-report.js';
 import type { Cut } from './cut.js';
 
 /** What is told about a key that was taken out. */
@@ -35,21 +34,15 @@ export function reportCut(context: PlanContext, report: Report): Pick<Plan, 'war
   const steps: Step[] = [
     ok(`noted that ${info.key}, ${place}, is compromised`),
     ...cut.steps,
-    ...(cut.accounts.length > 0
-      ? [ok(`signed ${plural(cut.accounts.length, 'account')} anew: ${quoteSome(cut.accounts)}`)]
-      : []),
-    ...(cut.activations > 0 ? [ok(`signed ${plural(cut.activations, 'activation')} anew`)] : []),
+    ...signedAccounts(cut.accounts),
+    ...signedActivations(cut.activations),
     ...redistribute.slice(0, NAMED).map(({ account, user, creds }) => toHandOut(account, user, creds)),
     ...(redistribute.length > NAMED
       ? [warn(`and ${redistribute.length - NAMED} more users, all of which --json names`)]
       : []),
   ];
   return {
-    warnings: [
-      ...cut.warnings,
-      ...(isPushed ? [] : unsent(cut.accounts)),
-      ...cut.left.map((left) => describeLeft(left)),
-    ],
+    warnings: [...cut.warnings, ...(isPushed ? [] : unsent(cut.accounts)), ...leftWarnings(cut.left)],
     result: {
       ...changed(...steps),
       data: {
@@ -79,15 +72,4 @@ function unsent(accounts: readonly string[]): string[] {
   if (first === undefined) return [];
   const push = accounts.length === 1 ? `--account ${quoteWord(first)}` : '--all';
   return [`servers know nothing of it until: nsc push ${push}`];
-}
-
-function describeLeft({ kind, account, name, reason, message }: LeftToken): string {
-  const which =
-    kind === 'account'
-      ? `account ${quote(account)}`
-      : kind === 'user'
-        ? `user ${quote(name)} of account ${quote(account)}`
-        : `the activation that account ${quote(name)} has from account ${quote(account)}`;
-  const why = reason === 'revoked' ? 'it is revoked, and stays so' : (message ?? reason);
-  return `${which} was not signed anew: ${why}`;
 }

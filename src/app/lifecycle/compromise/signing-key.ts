@@ -10,8 +10,9 @@ import { chooseSigner } from '../../../domain/trust/signer.js';
 import { quote } from '../../../lib/display.js';
 import { ok } from '../../result.js';
 import { resign } from '../resign.js';
+import { putRecords } from '../rotate/records.js';
 import { activationsElsewhere } from './activations-elsewhere.js';
-import { type Cut, type CutRequest, keyringWith, recordOf, requestedFor } from './cut.js';
+import { type Cut, type CutRequest, recordOf, requestedFor } from './cut.js';
 import { findStandIn, type Successor } from './successor.js';
 
 /**
@@ -26,7 +27,7 @@ export function cutAccountSigner(request: CutRequest, accounts: readonly Account
   const seeds = taken.flatMap(({ changes }) => changes);
   const keys = [...new Set(taken.map(({ pair }) => pair.publicKey))];
   const records = [recordOf(request, keys[0]), ...taken.flatMap(({ records }) => records)];
-  const staged = applyChanges(tree, [...seeds, keyringWith(tree.keyring, records)]);
+  const staged = applyChanges(tree, [...seeds, putRecords(tree, records)]);
   const requested = requestedFor(context, 'operator');
 
   const pairOf = ({ name }: AccountEntry): KeyPair | undefined => successors.get(name)?.pair;

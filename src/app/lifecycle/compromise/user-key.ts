@@ -5,11 +5,13 @@ import type { AccountClaims } from '../../../domain/claims/types.js';
 import { draftAccount, draftUser } from '../../../domain/draft.js';
 import type { AccountEntry, Tree, UserEntry } from '../../../domain/tree/tree.js';
 import { chooseSigner } from '../../../domain/trust/signer.js';
+import { verifyUser } from '../../../domain/trust/verify.js';
 import { NscError } from '../../../errors.js';
 import { quote } from '../../../lib/display.js';
 import { ok, type Step } from '../../result.js';
 import type { LeftToken, ResignedUser } from '../resign.js';
-import { type Cut, type CutRequest, keyringWith, onlyRecorded, recordOf, requestedFor } from './cut.js';
+import { putRecords } from '../rotate/records.js';
+import { type Cut, type CutRequest, onlyRecorded, recordOf, requestedFor } from './cut.js';
 import { type Successor, takeSuccessor } from './successor.js';
 
 /**
@@ -42,9 +44,12 @@ export function cutUserKey(request: CutRequest, users: readonly UserEntry[]): Cu
  */
 export function revokeFormerKey(request: CutRequest, account: AccountEntry): Cut {
   const { context, info } = request;
-  const { revocations = {} } = account.claims.nats;
-  if (info.state === 'next' || timeOf(revocations, info.key) !== undefined) return onlyRecorded(request);
-  const claims = revokeUser(account.claims, info.key, { now: context.now });
+  const { lastIssued, since, state } = info.record ?? {};
+  // a revocation of before says nothing of later tokens
+  const last = lastIssued ?? (state === 'removed' ? since?.removed : undefined) ?? context.now;
+  const revokedAt = timeOf(account.claims.nats.revocations ?? {}, info.key);
+  if (info.state === 'next' || (revokedAt !== undefined && revokedAt >= last)) return onlyRecorded(request);
+  const claims = revokeUser(account.claims, info.key, { now: context.now, issuedAt: lastIssued });
   return onlyRecorded(request, {
     changes: [signAccount(request, context.tree, account, claims)],
     accounts: [account.name],
@@ -57,14 +62,23 @@ function cutInAccount(request: CutRequest, account: AccountEntry, users: readonl
   const { tree, now } = context;
   const { name } = account;
   const revoked = users.filter(({ claims }) => isRevoked(account.claims, claims));
-  const served = users.filter((user) => !revoked.includes(user));
+  // what servers refuse for another reason gets no new signature by the way, either
+  const refused = users.flatMap((user): LeftToken[] => {
+    const refusal = revoked.includes(user)
+      ? undefined
+      : verifyUser(user, account, tree.operator, { signatures: false });
+    return refusal
+      ? [{ kind: 'user', account: name, name: user.name, reason: 'refused', message: refusal.message }]
+      : [];
+  });
+  const served = users.filter((user) => !revoked.includes(user) && !refused.some((left) => left.name === user.name));
   const slots = served.map(({ name: user }) => ({ kind: 'user', account: account.claims.sub ?? '', user }) as const);
   const successors = slots.map((slot) => takeSuccessor(request, slot));
   const records = successors.flatMap((successor) => successor.records);
   const seeds = successors.flatMap(({ changes }) => changes);
   const staged = applyChanges(tree, [
     ...seeds,
-    keyringWith(tree.keyring, [recordOf(request, successors[0]?.pair.publicKey), ...records]),
+    putRecords(tree, [recordOf(request, successors[0]?.pair.publicKey), ...records]),
   ]);
 
   const latest = users.map(({ claims }) => Number(claims.iat ?? 0)).reduce((a, b) => Math.max(a, b), 0);
@@ -98,7 +112,10 @@ function cutInAccount(request: CutRequest, account: AccountEntry, users: readonl
     successors: successors.map(({ pair }) => pair.publicKey),
     users: issued.map(({ user }) => user),
     accounts: [name],
-    left: revoked.map((user): LeftToken => ({ kind: 'user', account: name, name: user.name, reason: 'revoked' })),
+    left: [
+      ...revoked.map((user): LeftToken => ({ kind: 'user', account: name, name: user.name, reason: 'revoked' })),
+      ...refused,
+    ],
     steps: [
       ...successors.flatMap(({ steps }): readonly Step[] => steps),
       ok(`revoked ${info.key} in account ${quote(name)}`),

@@ -2,14 +2,13 @@ import { applyChanges } from '../../../domain/apply.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
 import { type KeyInfo, keysInSlot } from '../../../domain/keyring/state.js';
 import { type KeyPair, keyPairFromRaw } from '../../../domain/nkey/key-pair.js';
-import type { Tree } from '../../../domain/tree/tree.js';
 import { NscError } from '../../../errors.js';
 import type { QueryContext } from '../../command.js';
 import type { LeftToken, Resigned, ResignedUser } from '../resign.js';
 import { activateRotation } from '../rotate/activate.js';
 import { type Dependant, dependantsOf } from '../rotate/dependants.js';
 import { handOver } from '../rotate/hand-over.js';
-import { getSlotAccount, isOperatorSlot } from '../rotate/slot-keys.js';
+import { getSlotAccount, identityAbove, isOperatorSlot } from '../rotate/slot-keys.js';
 import { startRotation } from '../rotate/start.js';
 import type { StepContext } from '../rotate/stepped.js';
 import type { StepName } from '../schedule/next-step.js';
@@ -71,7 +70,7 @@ export function findImpact(context: QueryContext, slot: Slot): Impact {
     users: found.users.map((user) => changedUser(context, user)),
     activations: found.activations,
     left: found.left,
-    dependants: dependantsOf(tree, retiring, now),
+    dependants: dependantsOf(tree, retiring, now, slot),
     pushes: { start: slot.kind === 'user' ? found.announced : account, activate: found.accounts, finish: account },
     isFinished: active.length > 0 || retiring.length > 0,
     ...(found.problem && { problem: found.problem }),
@@ -119,12 +118,6 @@ function changedUser(
 ): ChangedUser {
   const creds = workspace.credsPath(workspace.selected.operator, account, name);
   return { account, name, publicKey, ...(hasCreds && { creds }), ...(expires !== undefined && { expires }) };
-}
-
-/** Who signs where a slot of signing keys is empty, and makes room for its first key. */
-function identityAbove(tree: Tree, slot: Slot): string[] {
-  if (slot.kind === 'operator-signing') return [tree.operator.claims.sub ?? ''];
-  return slot.kind === 'account-signing' ? [slot.account] : [];
 }
 
 function attempt<Outcome>(run: () => Outcome): Outcome | NscError {

@@ -151,7 +151,7 @@ function stepsLeft({ stage, isFinished }: Impact): StepName[] {
 function serverNeedsOf(impact: Impact): ServerNeed[] {
   const { slot, pushes } = impact;
   return stepsLeft(impact).map((after) => {
-    const isChanged = isOperatorSlot(slot) && (after !== 'activate' || slot.kind === 'operator-identity');
+    const isChanged = isOperatorSlot(slot) && after !== 'activate';
     return { after, push: pushes[after], ...(isChanged && { operator: 'restart' }) };
   });
 }

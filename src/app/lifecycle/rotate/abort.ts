@@ -1,14 +1,17 @@
 import { applyChanges } from '../../../domain/apply.js';
 import type { Change } from '../../../domain/change.js';
-import { revokeUser } from '../../../domain/claims/revocation.js';
+import { revokeUser, timeOf } from '../../../domain/claims/revocation.js';
 import { draftOperator } from '../../../domain/draft.js';
 import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import type { KeyRecord } from '../../../domain/keyring/keyring.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
 import type { KeyInfo } from '../../../domain/keyring/state.js';
 import type { KeyPair } from '../../../domain/nkey/key-pair.js';
+import type { AccountEntry, UserEntry } from '../../../domain/tree/tree.js';
+import { NscError } from '../../../errors.js';
+import { quote } from '../../../lib/display.js';
 import { ok } from '../../result.js';
-import { resignWarnings } from '../resign-report.js';
+import { NOTHING, resignSteps, resignWarnings } from '../resign-report.js';
 import { getSigningPair, handOver } from './hand-over.js';
 import { refuseInUse } from './in-use.js';
 import {
@@ -20,7 +23,6 @@ import {
   withoutSigningKeys,
 } from './listing.js';
 import { movedInfo, putRecords, without } from './records.js';
-import { NOTHING, resignedSteps } from './report.js';
 import { rotationState } from './rotation-state.js';
 import { getSlotAccount, getSlotKeys, isOperatorSlot } from './slot-keys.js';
 import type { StepContext, Stepped } from './stepped.js';
@@ -32,8 +34,8 @@ import { getRotatedUser, putUserKey, splitSigner, type UserSlot } from './user-k
  * is revoked. Seeds stay.
  *
  * @throws NscError `rotation-state` when there is nothing to go back from, `still-in-use` for an announced key that has
- *   signed something, `key-not-found` when no seed of the old keys is at hand, those of `getSlotKeys` and of
- *   `chooseSigner`
+ *   signed something, `key-not-found` when no seed of the old keys is at hand, `policy-refused` where the old key of a
+ *   user was revoked meanwhile, those of `getSlotKeys` and of `chooseSigner`
  */
 export function abortRotation(context: StepContext, slot: Slot): Stepped {
   const { tree } = context;
@@ -103,7 +105,7 @@ function restore(context: StepContext, slot: Slot, olds: readonly KeyInfo[], new
     ...stepped(prepared, resigned.changes),
     steps: [
       ok(`${describeSlot(tree, slot)}: ${pair.publicKey} is active again`),
-      ...resignedSteps(resigned),
+      ...resignSteps(resigned),
       ...gone.map((key) => ok(`took ${key} back; its seed stays in the keystore`)),
     ],
     warnings: [
@@ -125,7 +127,7 @@ const restored = (
   news: readonly KeyInfo[],
   back: string,
 ): KeyRecord[] => [
-  ...olds.map((info) => without(movedInfo(info, 'active', now), 'replacedBy', 'lastToken')),
+  ...olds.map((info) => without(movedInfo(info, 'active', now), 'replacedBy', 'lastIssued')),
   ...news.map((info) => ({ ...without(movedInfo(info, 'removed', now), 'replaces'), replacedBy: back })),
 ];
 
@@ -146,7 +148,9 @@ function restoreOperator(context: StepContext, slot: Slot, pair: KeyPair, gone: 
 /** The user has its old key again; the new one may be in use, so it is revoked. */
 function restoreUser(context: StepContext, slot: UserSlot, old: KeyInfo, news: readonly KeyInfo[]): Stepped {
   const { tree, now } = context;
+  refuseRevoked(getSlotAccount(tree, slot), old);
   const { account, user } = getRotatedUser(tree, slot);
+  refuseAnotherUser(user, old, news);
   const gone = news.map(({ key }) => key);
   const { iat } = user.claims;
   const { nats } = gone.reduce((claims, key) => revokeUser(claims, key, { now, issuedAt: iat }), account.claims);
@@ -160,7 +164,7 @@ function restoreUser(context: StepContext, slot: UserSlot, old: KeyInfo, news: r
     ...stepped([keyring], [...signed, ...put.changes]),
     steps: [
       ok(`${describeSlot(tree, slot)}: ${old.key} is active again`),
-      ...resignedSteps({ ...NOTHING, users }),
+      ...resignSteps({ ...NOTHING, users }),
       ...gone.map((key) => ok(`revoked ${key}; its seed stays in the keystore`)),
     ],
     warnings: resignWarnings({ ...NOTHING, users }),
@@ -168,6 +172,26 @@ function restoreUser(context: StepContext, slot: UserSlot, old: KeyInfo, news: r
     oldKeys: gone,
     newKey: old.key,
   };
+}
+
+/** A key that was revoked since it retires must not come back by the way. */
+function refuseRevoked({ claims }: AccountEntry, { key, record }: KeyInfo): void {
+  const revokedAt = timeOf(claims.nats.revocations ?? {}, key);
+  if (revokedAt === undefined || revokedAt < (record?.lastIssued ?? 0)) return;
+  throw new NscError('policy-refused', `${key} was revoked, and going back would let it in again`, {
+    hint: `keep the new key: nsc rotate finish ${key}`,
+    details: { key },
+  });
+}
+
+/** A user that was deleted and added again does not get the key of the one before. */
+function refuseAnotherUser({ name, account, claims }: UserEntry, { key }: KeyInfo, news: readonly KeyInfo[]): void {
+  if (news.some((info) => info.key === claims.sub)) return;
+  throw new NscError(
+    'rotation-state',
+    `user ${quote(name)} of account ${quote(account)} has ${claims.sub}, which did not take over from ${key}`,
+    { hint: `revoke the old key with: nsc rotate finish ${key}`, details: { key, has: claims.sub } },
+  );
 }
 
 const stepped = (prepared: readonly Change[], changes: readonly Change[]) => ({

@@ -3,10 +3,12 @@ import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import type { KeyRecord } from '../../../domain/keyring/keyring.js';
 import type { KeyInfo } from '../../../domain/keyring/state.js';
 import type { UserEntry } from '../../../domain/tree/tree.js';
+import { NscError } from '../../../errors.js';
+import { quote } from '../../../lib/display.js';
 import { ok } from '../../result.js';
-import { resignWarnings } from '../resign-report.js';
+import { lifeOfCopies, NOTHING, resignSteps, resignWarnings } from '../resign-report.js';
+import { findHolder } from './holders.js';
 import { putRecords } from './records.js';
-import { lifeOfCopies, NOTHING, resignedSteps } from './report.js';
 import type { StepContext, Stepped } from './stepped.js';
 import { getRotatedUser, putUserKey, type UserSlot } from './user-key.js';
 
@@ -14,7 +16,7 @@ import { getRotatedUser, putUserKey, type UserSlot } from './user-key.js';
  * Issues the user a token about its new key. The old token lives on until the old key is revoked; what that takes is kept
  * in the record of the key, as the store has one token of a user.
  *
- * @throws NscError those of `getRotatedUser` and of `chooseSigner`
+ * @throws NscError `rotation-state` for a user that has another key by now, those of `getRotatedUser` and of `chooseSigner`
  */
 export function activateUser(
   context: StepContext,
@@ -27,6 +29,8 @@ export function activateUser(
 ): Stepped {
   const { tree } = context;
   const rotated = getRotatedUser(tree, slot);
+  refuseAnotherUser(rotated.user, next);
+  refuseTaken(context, next);
   const keyring = putRecords(
     tree,
     records.map((record) => (record.state === 'retiring' ? remember(record, rotated.user) : record)),
@@ -37,7 +41,7 @@ export function activateUser(
     changes: [keyring, ...put.changes],
     steps: [
       ok(`${describeSlot(tree, slot)}: ${next.key} is active now`),
-      ...resignedSteps({ ...NOTHING, users }),
+      ...resignSteps({ ...NOTHING, users }),
       ...olds.map(({ key }) => ok(`${key} retires: it is accepted until nsc rotate finish`)),
     ],
     warnings: [
@@ -53,7 +57,32 @@ export function activateUser(
   };
 }
 
-function remember(record: KeyRecord, { claims }: UserEntry): KeyRecord {
-  const exp = Number(claims.exp ?? 0);
-  return { ...record, lastToken: { iat: Number(claims.iat ?? 0), ...(exp > 0 && { exp }) } };
+/** A user that was deleted and added again has nothing to do with the key that waited for the one before. */
+function refuseAnotherUser({ name, account, claims }: UserEntry, { key, record }: KeyInfo): void {
+  const { replaces = 'no key' } = record ?? {};
+  if (replaces === claims.sub) return;
+  throw new NscError(
+    'rotation-state',
+    `${key} was to replace ${replaces}, and user ${quote(name)} of account ${quote(account)} has ${claims.sub}`,
+    { hint: `begin anew after: nsc rotate abort ${key}`, details: { key, replaces, has: claims.sub } },
+  );
 }
+
+/** A keyring that was altered must not give a user's rights to the key of another. */
+function refuseTaken(context: StepContext, { key }: KeyInfo): void {
+  const other = findHolder(context, key, context.tree.accountNames());
+  if (!other) return;
+  throw new NscError(
+    'already-exists',
+    `${key} is the key of user ${quote(other.name)} of account ${quote(other.account)}`,
+    {
+      hint: `begin anew after: nsc rotate abort ${key}`,
+      details: { key, account: other.account, user: other.name },
+    },
+  );
+}
+
+const remember = (record: KeyRecord, { claims }: UserEntry): KeyRecord => ({
+  ...record,
+  lastIssued: Number(claims.iat ?? 0),
+});

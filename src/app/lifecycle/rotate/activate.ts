@@ -5,18 +5,25 @@ import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import type { KeyRecord } from '../../../domain/keyring/keyring.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
 import type { KeyInfo } from '../../../domain/keyring/state.js';
+import type { Tree } from '../../../domain/tree/tree.js';
 import { NscError } from '../../../errors.js';
 import { quoteWord } from '../../../lib/display.js';
 import { ok } from '../../result.js';
 import type { Resigned } from '../resign.js';
-import { resignWarnings } from '../resign-report.js';
+import { lifeOfCopies, resignSteps, resignWarnings } from '../resign-report.js';
 import { activateUser } from './activate-user.js';
 import { getSigningPair, handOver, sharesByActivation } from './hand-over.js';
 import { putAccounts, signOperator, withOperatorKeys } from './listing.js';
 import { movedInfo, putRecords, without } from './records.js';
-import { lifeOfCopies, resignedSteps } from './report.js';
-import { rotationState } from './rotation-state.js';
-import { getSlotAccount, getSlotKeys, isOperatorSlot, type SlotKeys, scopesInSlot } from './slot-keys.js';
+import { refuseBusy, rotationState } from './rotation-state.js';
+import {
+  getSlotAccount,
+  getSlotKeys,
+  identityAbove,
+  isOperatorSlot,
+  type SlotKeys,
+  scopesInSlot,
+} from './slot-keys.js';
 import { allowsSame } from './start.js';
 import type { StepContext, Stepped } from './stepped.js';
 
@@ -33,7 +40,8 @@ export function activateRotation(context: StepContext, slot: Slot): Stepped {
   const keys = getSlotKeys(tree, slot);
   const { next } = keys;
   if (!next) throw rotationState(tree, slot, keys);
-  const olds = findReplaced(keys, next);
+  const olds = findReplaced(slot, keys, next);
+  refuseBusy(tree, olds);
   const records = recordsOf(next, olds, now);
   if (slot.kind === 'user') return activateUser(context, slot, { next, olds, records });
   refuseOtherScope(context, slot, next, olds);
@@ -43,12 +51,12 @@ export function activateRotation(context: StepContext, slot: Slot): Stepped {
   const changedOperator = putOperator({ ...context, tree: applyChanges(tree, [change]) }, slot, next, olds);
   const prepared = [change, ...changedOperator];
   const resigned = handOver({ ...context, tree: applyChanges(tree, prepared) }, slot, {
-    from: olds.length > 0 ? olds.map(({ key }) => key) : identityAbove(context, slot, next),
+    from: givingWay(tree, slot, next, olds),
     to: pair,
   });
   return {
     changes: [...prepared, ...resigned.changes],
-    steps: [ok(`${describeSlot(tree, slot)}: ${next.key} is active now`), ...resignedSteps(resigned), ...retired(olds)],
+    steps: [ok(`${describeSlot(tree, slot)}: ${next.key} is active now`), ...resignSteps(resigned), ...retired(olds)],
     warnings: [...resignWarnings(resigned), ...warnOfCopies(context, slot, resigned, olds)],
     accounts: putAccounts(resigned.changes),
     operatorChanged: changedOperator.length > 0,
@@ -59,9 +67,16 @@ export function activateRotation(context: StepContext, slot: Slot): Stepped {
   };
 }
 
-/** The one on record; without a record of it, all. */
-function findReplaced({ active }: SlotKeys, { record }: KeyInfo): readonly KeyInfo[] {
-  return record?.replaces === undefined ? active : active.filter(({ key }) => key === record.replaces);
+/** The one on record; without a record of it, all. Whatever the identity is by now gives way. */
+function findReplaced({ kind }: Slot, { active }: SlotKeys, { record }: KeyInfo): readonly KeyInfo[] {
+  const isAll = record?.replaces === undefined || kind === 'operator-identity';
+  return isAll ? active : active.filter(({ key }) => key === record.replaces);
+}
+
+/** The keys whose tokens are taken over; none where a key was to be replaced and is gone. */
+function givingWay(tree: Tree, slot: Slot, { record }: KeyInfo, olds: readonly KeyInfo[]): readonly string[] {
+  if (olds.length > 0) return olds.map(({ key }) => key);
+  return record?.replaces === undefined ? identityAbove(tree, slot) : [];
 }
 
 function recordsOf(next: KeyInfo, olds: readonly KeyInfo[], now: number): KeyRecord[] {
@@ -69,13 +84,6 @@ function recordsOf(next: KeyInfo, olds: readonly KeyInfo[], now: number): KeyRec
   const record = movedInfo(next, 'active', now);
   const active = old && others.length === 0 ? { ...record, replaces: old.key } : without(record, 'replaces');
   return [active, ...olds.map((info) => ({ ...movedInfo(info, 'retiring', now), replacedBy: next.key }))];
-}
-
-/** The identity signs where there is no signing key; it stays what it is. Where a key was to be replaced and is gone, nothing is taken over. */
-function identityAbove({ tree }: StepContext, slot: Slot, { record }: KeyInfo): string[] {
-  if (record?.replaces !== undefined) return [];
-  if (slot.kind === 'operator-signing') return [tree.operator.claims.sub ?? ''];
-  return slot.kind === 'account-signing' ? [slot.account] : [];
 }
 
 /** The new identity and its token; or the token anew, where one of the old keys signed it. */

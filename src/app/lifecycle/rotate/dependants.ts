@@ -1,6 +1,7 @@
 import { isRevokedBy } from '../../../domain/claims/revocation.js';
 import { signingKeysOf } from '../../../domain/claims/scope.js';
 import type { ActivationClaims, Import } from '../../../domain/claims/types.js';
+import type { Slot } from '../../../domain/keyring/slot.js';
 import { findExport } from '../../../domain/sharing/find-export.js';
 import { decodeKind, verifyToken } from '../../../domain/token/decode.js';
 import { findReadable } from '../../../domain/tree/readable.js';
@@ -26,18 +27,21 @@ export interface Dependant {
  *
  * @param keys public keys
  * @param now Unix seconds
+ * @param slot what they leave: a key that several accounts list stays with the others
  */
-export function dependantsOf(tree: Tree, keys: readonly string[], now: number): Dependant[] {
+export function dependantsOf(tree: Tree, keys: readonly string[], now: number, slot?: Slot): Dependant[] {
   const signers = new Set(keys);
   const isOf = (role: string): boolean => keys.some((key) => key.startsWith(role));
   if (!isOf('O') && !isOf('A')) return [];
+  const of = slot && 'account' in slot ? tree.findAccountByKey(slot.account)?.name : undefined;
+  const isLeft = ({ account }: Dependant): boolean => of === undefined || account === of;
   return tree.accountNames().flatMap((name) => {
     const account = findReadable(() => tree.findAccount(name));
     if (!account) return [];
     return [
       ...dependingAccount(tree, account, signers, now),
-      ...(isOf('A') ? dependingUsers(tree, account, signers, now) : []),
-      ...(isOf('A') ? dependingActivations(tree, account, signers, now) : []),
+      ...(isOf('A') && (of === undefined || of === name) ? dependingUsers(tree, account, signers, now) : []),
+      ...(isOf('A') ? dependingActivations(tree, account, signers, now).filter(isLeft) : []),
     ];
   });
 }

@@ -1,11 +1,14 @@
 import type { Change } from '../../../domain/change.js';
 import { revokeUser } from '../../../domain/claims/revocation.js';
-import type { AccountClaims } from '../../../domain/claims/types.js';
 import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
 import type { KeyInfo } from '../../../domain/keyring/state.js';
+import type { Tree } from '../../../domain/tree/tree.js';
 import { checkStrictMode } from '../../../domain/trust/strict.js';
+import { NscError } from '../../../errors.js';
+import { quoteWord } from '../../../lib/display.js';
 import { ok, type Step } from '../../result.js';
+import { findHolder } from './holders.js';
 import { refuseInUse } from './in-use.js';
 import {
   putAccounts,
@@ -21,11 +24,11 @@ import { getSlotAccount, getSlotKeys, isOperatorSlot } from './slot-keys.js';
 import type { StepContext, Stepped } from './stepped.js';
 
 /**
- * Takes the retiring keys out: they are listed no longer, and the old key of a user is revoked unless its token has
- * expired.
+ * Takes the retiring keys out: they are listed no longer, and the old key of a user is revoked, whenever its last token
+ * expires: an earlier one may be good for longer.
  *
  * @throws NscError `rotation-state` when no key retires, `still-in-use` while the store has a token that servers would
- *   accept and that one of them signed, `policy-refused` when a strict operator would have no signing key left, those of
+ *   accept and that one of them signed, `rotation-state` where no key would be left to sign, `policy-refused` when a strict operator would have no signing key left, those of
  *   `getSlotKeys` and of `chooseSigner`
  */
 export function finishRotation(context: StepContext, slot: Slot): Stepped {
@@ -35,9 +38,11 @@ export function finishRotation(context: StepContext, slot: Slot): Stepped {
   if (retiring.length === 0) throw rotationState(tree, slot, keys);
   const olds = retiring.map(({ key }) => key);
   refuseInUse(tree, slot, olds, now);
+  if (slot.kind === 'user') refuseShared(context, slot, olds);
+  if (slot.kind !== 'user' && keys.active.length === 0) throw lastKey(tree, slot, olds);
   // signed with what the keyring says now: there they are silent
   const unlisted = unlist(context, slot, retiring);
-  const records = retiring.map((info) => without(movedInfo(info, 'removed', now), 'lastToken'));
+  const records = retiring.map((info) => without(movedInfo(info, 'removed', now), 'lastIssued'));
   const successor = keys.active.find(({ key }) => retiring.some(({ record }) => record?.replacedBy === key));
   return {
     changes: [putRecords(tree, records), ...unlisted],
@@ -52,6 +57,32 @@ export function finishRotation(context: StepContext, slot: Slot): Stepped {
   };
 }
 
+/** To revoke a key is to revoke it for every user of the account. */
+function refuseShared(context: StepContext, slot: Slot, olds: readonly string[]): void {
+  const { name } = getSlotAccount(context.tree, slot);
+  for (const key of olds) {
+    const other = findHolder(context, key, [name]);
+    if (!other) continue;
+    const [user, account] = [quoteWord(other.name), quoteWord(name)];
+    throw new NscError('still-in-use', `user ${user} of account ${account} has ${key}, too, which would be revoked`, {
+      hint: `give it another key first: nsc rotate start --account ${account} --user ${user}`,
+      details: { key, account: name, user: other.name },
+    });
+  }
+}
+
+/** Somebody took the new key out by hand. */
+function lastKey(tree: Tree, slot: Slot, [old = '']: readonly string[]): NscError {
+  return new NscError(
+    'rotation-state',
+    `${old} cannot leave the ${describeSlot(tree, slot)}: no other key signs there`,
+    {
+      hint: `let it sign again with: nsc rotate abort ${old}`,
+      details: { key: old },
+    },
+  );
+}
+
 function unlist(context: StepContext, slot: Slot, retiring: readonly KeyInfo[]): Change[] {
   const { tree } = context;
   const keys = retiring.map(({ key }) => key);
@@ -64,24 +95,17 @@ function unlist(context: StepContext, slot: Slot, retiring: readonly KeyInfo[]):
   }
   const account = getSlotAccount(tree, slot);
   if (slot.kind !== 'user') return signChanged(context, account, withoutSigningKeys(account.claims.nats, keys));
-  const { nats } = retiring.reduce((claims, info) => revokeOld(context, claims, info), account.claims);
+  const { now } = context;
+  const { nats } = retiring.reduce(
+    (claims, { key, record }) => revokeUser(claims, key, { now, issuedAt: record?.lastIssued }),
+    account.claims,
+  );
   return signChanged(context, account, withoutCalloutKeys(nats, keys));
 }
 
-function revokeOld({ now }: StepContext, claims: AccountClaims, info: KeyInfo): AccountClaims {
-  return canBeValid(info, now) ? revokeUser(claims, info.key, { now, issuedAt: info.record?.lastToken?.iat }) : claims;
-}
-
-/** Whether the last token of the old key of a user may still be accepted; valid is one up to and including its expiry. */
-function canBeValid({ record }: KeyInfo, now: number): boolean {
-  const { exp } = record?.lastToken ?? {};
-  return exp === undefined || now <= exp;
-}
-
-function removed({ tree, now }: StepContext, slot: Slot, info: KeyInfo): Step {
+function removed({ tree }: StepContext, slot: Slot, { key }: KeyInfo): Step {
   const what = describeSlot(tree, slot);
-  if (slot.kind !== 'user') return ok(`${what}: removed ${info.key}; its seed stays in the keystore`);
-  return canBeValid(info, now)
-    ? ok(`${what}: revoked ${info.key}`)
-    : ok(`${what}: ${info.key} need not be revoked, because its JWT has expired`);
+  return ok(
+    slot.kind === 'user' ? `${what}: revoked ${key}` : `${what}: removed ${key}; its seed stays in the keystore`,
+  );
 }

@@ -1,11 +1,9 @@
-import type { AccountBody, UserClaims } from '../../../domain/claims/types.js';
+import type { AccountBody } from '../../../domain/claims/types.js';
 import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
 import type { KeyPair } from '../../../domain/nkey/key-pair.js';
 import type { AccountEntry, Tree } from '../../../domain/tree/tree.js';
-import type { RefusalCode } from '../../../domain/trust/refusal.js';
 import { chooseSigner } from '../../../domain/trust/signer.js';
-import { verifyUser } from '../../../domain/trust/verify.js';
 import { NscError } from '../../../errors.js';
 import { type Resigned, resign, type SignedToken } from '../resign.js';
 import { getSlotAccount, isOperatorSlot } from './slot-keys.js';
@@ -38,30 +36,13 @@ export function handOver(context: StepContext, slot: Slot, { from, to, edits }: 
   return resign({
     tree,
     now,
-    signerFor: (token) => (isOurs(token) ? (refuseUser(context, token, to) ?? signer(token.account)) : undefined),
+    signerFor: (token) => (isOurs(token) ? signer(token.account) : undefined),
     signerOfAccount: (changed) => signerOf(context, changed),
     accounts: isOperators,
     usersOf: account ? [account.name] : [],
-    activations: slot.kind === 'account-signing' && account !== undefined && sharesByActivation(account),
+    activations: account !== undefined && sharesByActivation(account),
     ...(edits && { edits }),
   });
-}
-
-/** What another key of the same scope does not heal. */
-const INCURABLE: ReadonlySet<RefusalCode> = new Set(['scope-violation', 'template-refused', 'bearer-not-allowed']);
-
-/** Why servers refuse a user whichever key of the slot signs it: it must not stand in the way of the others. */
-function refuseUser(
-  { tree }: StepContext,
-  { kind, account, name, claims }: SignedToken,
-  to: KeyPair,
-): NscError | undefined {
-  if (kind !== 'user') return undefined;
-  const { nats, ...registered } = claims as UserClaims;
-  const signed = { ...registered, iss: to.publicKey, nats: { ...nats, issuer_account: account.claims.sub ?? '' } };
-  const user = { account: account.name, name, token: '', claims: signed };
-  const refusal = verifyUser(user, account, tree.operator, { signatures: false });
-  return refusal && INCURABLE.has(refusal.code) ? new NscError('broken-chain', refusal.message) : undefined;
 }
 
 const signerOf = ({ tree, signer: requested }: StepContext, account: AccountEntry): KeyPair =>

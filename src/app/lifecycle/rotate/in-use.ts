@@ -4,6 +4,7 @@ import type { Tree } from '../../../domain/tree/tree.js';
 import { NscError } from '../../../errors.js';
 import { quoteSome } from '../../../lib/display.js';
 import { plural } from '../../../lib/plural.js';
+import { describeReasons, mendReasons, type ServerReason } from '../server-reason.js';
 import { type Dependant, dependantsOf } from './dependants.js';
 
 /**
@@ -14,7 +15,7 @@ import { type Dependant, dependantsOf } from './dependants.js';
  * @throws NscError `still-in-use`; `details` has all of them
  */
 export function refuseInUse(tree: Tree, slot: Slot, keys: readonly string[], now: number): void {
-  const dependants = dependantsOf(tree, keys, now);
+  const dependants = dependantsOf(tree, keys, now, slot);
   const [first] = dependants;
   if (!first) return;
   throw new NscError(
@@ -27,20 +28,15 @@ export function refuseInUse(tree: Tree, slot: Slot, keys: readonly string[], now
   );
 }
 
-/** Why servers keep keys from going. @param reasons a line for each */
-export const inUseOnServers = (tree: Tree, slot: Slot, reasons: readonly string[]): NscError =>
+/** Why servers keep keys from going. */
+export const inUseOnServers = (tree: Tree, slot: Slot, reasons: readonly ServerReason[]): NscError =>
   new NscError(
     'still-in-use',
-    `the ${describeSlot(tree, slot)} cannot do without the old key yet: ${reasons.slice(0, SHOWN).join('; ')}${moreThan(reasons)}`,
-    {
-      hint: 'servers need all accounts as they are here (nsc push --all), and clients their new creds',
-      details: { reasons },
-    },
+    `the ${describeSlot(tree, slot)} cannot do without the old key yet: ${describeReasons(reasons)}`,
+    { hint: mendReasons(tree, reasons), details: { reasons: reasons.map(({ text }) => text) } },
   );
 
 const SHOWN = 5;
-
-const moreThan = ({ length }: readonly unknown[]): string => (length > SHOWN ? ` and ${length - SHOWN} more` : '');
 
 /** `it signed 2 users ("A/u", "A/v") and an activation …` */
 function describeDependants(dependants: readonly Dependant[]): string {

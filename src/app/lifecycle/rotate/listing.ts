@@ -3,6 +3,7 @@ import { keyOf, type SigningKey } from '../../../domain/claims/signing-key.js';
 import type { AccountBody, OperatorClaims } from '../../../domain/claims/types.js';
 import { draftOperator } from '../../../domain/draft.js';
 import type { AccountEntry } from '../../../domain/tree/tree.js';
+import { requireAuthentic } from '../../../domain/trust/authentic.js';
 import { chooseSigner } from '../../../domain/trust/signer.js';
 import { signAccount } from '../../sign-account.js';
 import type { StepContext } from './stepped.js';
@@ -35,9 +36,17 @@ export function withoutCalloutKeys(body: AccountBody, keys: readonly string[]): 
   return { ...body, authorization: { ...authorization, auth_users: kept ?? [] } };
 }
 
-/** Signs an account where its body is another one. Errors: those of `chooseSigner`. */
-export const signChanged = (context: StepContext, account: AccountEntry, body: AccountBody): Change[] =>
-  body === account.claims.nats ? [] : [signAccount(context, account, body)];
+/**
+ * Signs an account where its body is another one.
+ *
+ * @throws NscError those of `chooseSigner`; `bad-token` for an account that was altered, because one that cannot be
+ *   signed must not keep others from it (`nsc rotate auto`)
+ */
+export function signChanged(context: StepContext, account: AccountEntry, body: AccountBody): Change[] {
+  if (body === account.claims.nats) return [];
+  requireAuthentic('account', account);
+  return [signAccount(context, account, body)];
+}
 
 /** Signs the operator anew: by what `-K` names, else by its identity or an active key. Errors: those of `chooseSigner`. */
 export function signOperator({ tree, now, signer: requested }: StepContext, claims: OperatorClaims): Change {

@@ -3,7 +3,7 @@ import { type KeyRecord, type KeyState, moved, withRecords } from '../../../doma
 import type { KeyInfo } from '../../../domain/keyring/state.js';
 import type { Tree } from '../../../domain/tree/tree.js';
 
-/** Files records in the keyring, in place of those their keys had. */
+/** Files records in the keyring, in place of those their keys had: whoever signs sees who may do so from then on. */
 export const putRecords = ({ keyring }: Pick<Tree, 'keyring'>, records: Iterable<KeyRecord>): Change => ({
   type: 'put-keyring',
   keyring: withRecords(keyring, records),

@@ -43,21 +43,24 @@ const DONE: Readonly<Record<RotationStep, (keys: SlotKeys) => Done | undefined>>
     const done = next ? undefined : active.find(({ record }) => record?.since.active !== undefined);
     return done && { key: done.key, what: 'is active' };
   },
-  finish: ended,
-  abort: ended,
+  finish: (keys) => ended(keys, true),
+  abort: (keys) => ended(keys, false),
 };
 
-/** The key that went last. */
-function ended({ next, retiring, removed }: SlotKeys): Done | undefined {
+/** The key that went last, if it went the way that is meant: an old one is finished, a new one aborted. */
+function ended({ next, retiring, removed }: SlotKeys, isOld: boolean): Done | undefined {
   if (next || retiring.length > 0) return undefined;
   const [last] = [...removed].sort((a, b) => (b.record?.since.removed ?? 0) - (a.record?.since.removed ?? 0));
-  return last?.record?.since.removed === undefined ? undefined : { key: last.key, what: 'is out' };
+  const { since } = last?.record ?? {};
+  if (!last || since?.removed === undefined) return undefined;
+  const wasOld = since.retiring !== undefined && since.retiring >= Math.max(since.next ?? 0, since.active ?? 0);
+  return wasOld === isOld ? { key: last.key, what: 'is out' } : undefined;
 }
 
 /** Those that the step may have changed. */
 function accountsOf(tree: Tree, slot: Slot, step: RotationStep): string[] {
   if (isOperatorSlot(slot)) return step === 'activate' || step === 'abort' ? tree.accountNames() : [];
   const { name, claims } = getSlotAccount(tree, slot);
-  const importers = slot.kind === 'account-signing' && step !== 'finish' ? findImporters(tree, claims.sub ?? '') : [];
+  const importers = slot.kind !== 'user' && step !== 'finish' ? findImporters(tree, claims.sub ?? '') : [];
   return [...new Set([name, ...importers.filter(({ import: { token } }) => token).map(({ account }) => account.name)])];
 }

@@ -1,7 +1,7 @@
 import { scopesOf } from '../../../domain/claims/scope.js';
 import type { UserScope } from '../../../domain/claims/types.js';
-import type { Slot } from '../../../domain/keyring/slot.js';
-import { type KeyInfo, keysInSlot } from '../../../domain/keyring/state.js';
+import { ownerOf, type Slot } from '../../../domain/keyring/slot.js';
+import { isBusyElsewhere, type KeyInfo, keysInSlot } from '../../../domain/keyring/state.js';
 import type { AccountEntry, Tree } from '../../../domain/tree/tree.js';
 import { NscError } from '../../../errors.js';
 import { quote, quoteWord } from '../../../lib/display.js';
@@ -31,6 +31,13 @@ export function getSlotKeys(tree: Tree, slot: Slot): SlotKeys {
     retiring: inState('retiring'),
     removed: inState('removed'),
   };
+}
+
+/** Where else a key comes or goes at present: the keyring tells of one place, so others have to wait for it. */
+export function findOtherPlace(tree: Tree, { slot, record }: KeyInfo): Slot | undefined {
+  if (!record || !isBusyElsewhere(record, ownerOf(slot))) return undefined;
+  const owner = ownerOf(record.slot);
+  return owner === '' || tree.findAccountByKey(owner) ? record.slot : undefined;
 }
 
 export const isOperatorSlot = ({ kind }: Slot): boolean => kind === 'operator-identity' || kind === 'operator-signing';
@@ -73,6 +80,12 @@ export function getSlotAccount(tree: Tree, slot: Slot): AccountEntry {
       details: { account: key },
     },
   );
+}
+
+/** Who signs where a slot of signing keys is empty; it makes room for the first of them, and stays what it is. */
+export function identityAbove(tree: Tree, slot: Slot): string[] {
+  if (slot.kind === 'operator-signing') return [tree.operator.claims.sub ?? ''];
+  return slot.kind === 'account-signing' ? [slot.account] : [];
 }
 
 /** What names a slot on the command line: `--account "A" --role "reader"`. */

@@ -14,7 +14,7 @@ import { ok } from '../../result.js';
 import { putAccounts, signChanged, signOperator, withCalloutKey, withOperatorKeys, withSigningKey } from './listing.js';
 import { type NextKey, takeNextKey } from './next-key.js';
 import { putRecords } from './records.js';
-import { rotationState } from './rotation-state.js';
+import { refuseBusy, rotationState } from './rotation-state.js';
 import { getSlotAccount, getSlotKeys, isOperatorSlot, type SlotKeys, scopesInSlot } from './slot-keys.js';
 import type { StepContext, Stepped } from './stepped.js';
 import { getRotatedUser } from './user-key.js';
@@ -39,6 +39,7 @@ export function startRotation(context: StepContext, slot: Slot, { key, from }: S
   if (keys.next || keys.retiring.length > 0) throw rotationState(tree, slot, keys);
   const next = takeNextKey(context, slot, keys, key);
   const olds = findReplaced(context, slot, keys, { next: next.publicKey, from });
+  refuseBusy(tree, olds);
   const record = recordOf(slot, next, { olds, now });
   const prepared = [...next.changes, putRecords(tree, [record])];
   const announced = announce({ ...context, tree: applyChanges(tree, prepared) }, slot, next, { keys, olds });

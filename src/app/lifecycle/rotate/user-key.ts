@@ -7,7 +7,9 @@ import { keyPairFromSeed } from '../../../domain/nkey/key-pair.js';
 import { getUser } from '../../../domain/tree/lookup.js';
 import { findReadable } from '../../../domain/tree/readable.js';
 import type { AccountEntry, Tree, UserEntry } from '../../../domain/tree/tree.js';
+import { requireAuthentic } from '../../../domain/trust/authentic.js';
 import { chooseSigner } from '../../../domain/trust/signer.js';
+import { verifyUser } from '../../../domain/trust/verify.js';
 import { NscError } from '../../../errors.js';
 import { quote, quoteWord } from '../../../lib/display.js';
 import { putSeed } from '../../take-key.js';
@@ -20,8 +22,8 @@ export type UserSlot = Extract<Slot, { kind: 'user' }>;
 /**
  * The user whose key rotates, and its account.
  *
- * @throws NscError `account-not-found`, `user-not-found`, and `policy-refused` for one that is revoked: another key would
- *   let it in again
+ * @throws NscError `account-not-found`, `user-not-found`, `bad-token` where one of the two was altered, and
+ *   `policy-refused` for a user that is revoked, or refused for another reason: another key would let it in again
  */
 export function getRotatedUser(
   tree: Tree,
@@ -29,8 +31,17 @@ export function getRotatedUser(
 ): { readonly account: AccountEntry; readonly user: UserEntry } {
   const account = getSlotAccount(tree, slot);
   const user = getUser(tree, account, slot.user, '--user');
-  if (!isRevoked(account.claims, user.claims)) return { account, user };
+  requireAuthentic('account', account);
+  requireAuthentic('user', user);
   const [name, of] = [quote(user.name), quote(account.name)];
+  if (!isRevoked(account.claims, user.claims)) {
+    const refusal = verifyUser(user, account, tree.operator, { signatures: false });
+    if (!refusal) return { account, user };
+    throw new NscError('policy-refused', `${refusal.message}, and another key would let it in`, {
+      hint: `if that is what you want, sign it anew first: nsc edit user ${quoteWord(user.name)} --account ${quoteWord(account.name)} with -K or --role`,
+      details: { account: account.name, user: user.name, refusal: refusal.code },
+    });
+  }
   throw new NscError('policy-refused', `user ${name} of account ${of} is revoked, and another key would let it in`, {
     hint: `if that is what you want: nsc revocations delete-user --account ${quoteWord(account.name)} --name ${quoteWord(user.name)}`,
     details: { account: account.name, user: user.name },

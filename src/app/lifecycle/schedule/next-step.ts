@@ -23,8 +23,11 @@ export interface NextStep {
   readonly undated: readonly KeyInfo[];
 }
 
-/** Why nothing comes next: there is no key to rotate, or one that somebody else may have. */
-export type Idle = 'no-key' | 'compromised';
+/**
+ * Why nothing comes next: there is no key to rotate, or one that somebody else may have; or it is the key of a user that
+ * servers refuse, and another one would let it in.
+ */
+export type Idle = 'no-key' | 'compromised' | 'refused';
 
 /**
  * What a rotation of a slot does next, and when. One rotation comes to its end before another begins.

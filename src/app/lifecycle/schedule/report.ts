@@ -61,7 +61,8 @@ export class ScheduleReport {
   }
 
   #operatorNeed({ taken, next }: SlotRun): string | undefined {
-    if (!taken?.stepped.operatorChanged) return undefined;
+    // what servers were given when the key was announced is enough until the old one goes
+    if (!taken?.stepped.operatorChanged || taken.step === 'activate') return undefined;
     const { step, stepped } = taken;
     const task = `put the new JWT of operator ${quote(this.#tree.operator.name)} into the configuration of every server, and restart it`;
     if (step === 'finish') return `${task}: until then it trusts ${stepped.oldKeys.join(', ')}`;
@@ -75,6 +76,7 @@ export class ScheduleReport {
     if (taken) return [...taken.stepped.steps, ok(`${what}: ${DONE[taken.step]}; ${coming}`)];
     if (blocked) return [warn(`${what}: ${blocked.step} is due and cannot be done: ${shown(blocked.error)}`)];
     if (idle === 'compromised') return [warn(`${what}: ${COMPROMISED}`)];
+    if (idle === 'refused') return [ok(`${what}: it stays, because servers refuse the user`)];
     return [ok(idle === 'no-key' ? `${what}: there is no key to rotate` : `${what}: ${coming}`)];
   }
 
