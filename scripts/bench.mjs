@@ -150,7 +150,7 @@ try {
   report(`nsc describe user, ${USERS} users ÷ 1 user`, big.table / small.table, '1.10');
   benchCrypto();
   benchValidate(bigHome);
-  benchResign({ work, env, nscFile, nats, cpuOf, report, users: USERS });
+  benchResign({ work, env, nscFile, nats, report, users: USERS });
   console.log(
     `CPU ratios to "node -e 0" (node ${process.version}), ${rounds} alternating rounds; must = the most that is accepted`,
   );

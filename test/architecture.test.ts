@@ -32,7 +32,8 @@ const DOORS: readonly [specifier: RegExp, allowed: RegExp][] = [
   [/^(node:)?(path|os)$/, /^(store|cli)\//],
 ];
 
-const KNOWN_PACKAGES = /^(age-encryption|chalk|cli-table3|@inquirer\/prompts|ws|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
+const KNOWN_PACKAGES =
+  /^(age-encryption|chalk|cli-table3|@inquirer\/prompts|ws|@nats-io\/(nkeys|transport-node)|node:[\w/]+)$/;
 const PURE = /^(lib|domain|app|commands)\//;
 
 const sources = readSources();

@@ -8,7 +8,18 @@ import type { KeyReport } from './lifecycle/key-report.js';
 import type { Signed } from './lifecycle/key-report-usage.js';
 
 /** What a command answers, before anybody decided how it looks. Renderers are total over this union. */
-export type Result = Changed | Described | DescribedRole | DescribedKey | Listed | Emitted | Checked | Synced | Outlined | Explained | Told;
+export type Result =
+  | Changed
+  | Described
+  | DescribedRole
+  | DescribedKey
+  | Listed
+  | Emitted
+  | Checked
+  | Synced
+  | Outlined
+  | Explained
+  | Told;
 
 /** One line of a mutation's report. */
 export interface Step {

@@ -2,12 +2,12 @@ import type { Change } from '../domain/change.js';
 import { diffClaims } from '../domain/claims/diff.js';
 import { scopesOf } from '../domain/claims/scope.js';
 import type { AccountClaims, UserScope } from '../domain/claims/types.js';
-import { withRecords } from '../domain/keyring/keyring.js';
 import { isSameSlot } from '../domain/keyring/slot.js';
 import { accountSlot } from '../domain/keyring/state.js';
 import { stateOfListed } from '../domain/tree/roles.js';
 import type { AccountEntry, Tree } from '../domain/tree/tree.js';
 import { quoteWord } from '../lib/display.js';
+import { putRecords } from './lifecycle/rotate/records.js';
 
 /** What an edit of scopes has to heed while several keys have a role. */
 
@@ -20,15 +20,15 @@ export const stateIn = (tree: Tree, key: string, scopes: readonly UserScope[]): 
  *
  * @param claims of the account, as they will be
  */
-export function moveRecords({ keyring }: Tree, claims: AccountClaims, edited: ReadonlySet<string>): Change[] {
+export function moveRecords(tree: Tree, claims: AccountClaims, edited: ReadonlySet<string>): Change[] {
   const moved = [...edited].flatMap((key) => {
-    const record = keyring.records.get(key);
+    const record = tree.keyring.records.get(key);
     const slot = accountSlot(claims, key);
     // a scope without a role keeps the name of its first key
     const bothScopes = record?.slot.kind === 'scope' && slot.kind === 'scope';
     return record && !bothScopes && !isSameSlot(record.slot, slot) ? [{ ...record, slot }] : [];
   });
-  return moved.length === 0 ? [] : [{ type: 'put-keyring', keyring: withRecords(keyring, moved) }];
+  return moved.length === 0 ? [] : [putRecords(tree, moved)];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Tree } from '../domain/tree/tree.js';
 import { NscError } from '../errors.js';
 import { type ChangeSummary, summarizeChanges } from '../render/changes.js';
 import type { OutsideWrite } from '../store/outside-files.js';
-import { prepareCommit } from './commit.js';
+import { commit } from './commit.js';
 import { reportWarnings } from './failure.js';
 import type { Input } from './input.js';
 import { judge } from './judge.js';
@@ -147,11 +147,13 @@ async function attemptCommit(
     await tell(warnings);
     const changes = asksForJson(job) ? await withSeeds(job.invocation, () => summarize(draft, plan)) : [];
     const operator = plan.operator ?? context.workspace.selected.operator;
-    const commit = await prepareCommit(context.workspace, { operator }, plan.changes);
-    knowingSent(draft, () => {
-      writeFiles(files);
-      if (plan.changes.length > 0) commit();
-    });
+    const { workspace } = context;
+    await commit(job.invocation, { workspace, target: { operator }, changes: plan.changes }, (commitNow) =>
+      knowingSent(draft, () => {
+        writeFiles(files);
+        if (plan.changes.length > 0) commitNow();
+      }),
+    );
     return { done: { result: plan.result, changes, warnings }, push: plan.push };
   } finally {
     release();
@@ -182,7 +184,7 @@ async function announceDone(
 async function sendFirst(job: Job, draft: Draft): Promise<Draft> {
   const { command, invocation } = job;
   const task = await job.task();
-  const sent = await withSeedsStored(draft, () => withSeeds(invocation, () => send(task, draft)));
+  const sent = await withSeedsStored(invocation, draft, () => withSeeds(invocation, () => send(task, draft)));
   const { before } = draft;
   const now = invocation.world.now();
   const { plan } = sent;
@@ -258,6 +260,7 @@ function rehearsed(draft: Draft): Mutated {
   const { plan, warnings } = draft;
   const changes = summarize(draft, plan, { differences: true });
   if (plan.result.kind === 'synced') return { result: { ...plan.result, dryRun: true }, changes, warnings };
-  const { steps, data } = plan.result.kind === 'changed' ? plan.result : { steps: [] };
-  return { result: { kind: 'changed', steps, ...(data && { data }), dryRun: true }, changes, warnings };
+  const { steps, data, failure } = plan.result.kind === 'changed' ? plan.result : { steps: [] };
+  const told = { ...(data && { data }), ...(failure && { failure }) };
+  return { result: { kind: 'changed', steps, ...told, dryRun: true }, changes, warnings };
 }

@@ -18,7 +18,7 @@ import { parseWords } from './program.js';
 import type { Prompter } from './prompter.js';
 import type { Route } from './route.js';
 import { styleOf } from './style.js';
-import { type Unsealing, withSeeds } from './unseal.js';
+import { refusalOf, type Unsealing, withSeeds } from './unseal.js';
 import { currentTree, directoriesOf, type OpenWorkspace, openWorkspaceOf } from './workspace.js';
 import type { World } from './world.js';
 
@@ -71,7 +71,7 @@ export async function run(world: World, { path, leaf, words }: Extract<Route, { 
     if ((result.kind === 'synced' || result.kind === 'changed') && result.failure) throw result.failure;
     return (result.kind === 'checked' || result.kind === 'explained') && !result.ok ? EXIT_CODES.check : 0;
   } catch (error) {
-    return await reportFailure(world, error, { json, color: globals.color });
+    return await reportFailure(world, refusalOf(error), { json, color: globals.color });
   }
 }
 

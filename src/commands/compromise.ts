@@ -41,7 +41,7 @@ export const command = mutation({
   plan(context, input) {
     if (input.key === undefined) {
       throw new NscError('missing-option', 'no key was named', {
-        hint: 'nsc compromise KEY; see the keys with: nsc list keys --all',
+        hint: 'nsc compromise KEY; see the keys with: nsc keys list',
       });
     }
     return planCompromise(context, { key: input.key, given: input.sk, reach: pushReach(input) });

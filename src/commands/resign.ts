@@ -6,7 +6,7 @@ import { ResignSigners } from '../app/lifecycle/resign-signers.js';
 import { flag, text } from '../app/option.js';
 import { keyOption } from '../app/options/key.js';
 import { pushFirstOptions, pushReach } from '../app/options/push-first.js';
-import { changed, ok } from '../app/result.js';
+import { changed, ok, warn } from '../app/result.js';
 import { NscError } from '../errors.js';
 
 export const command = mutation({
@@ -50,7 +50,11 @@ export const command = mutation({
     ['withAccount', 'user'],
   ],
   examples: [
-    { command: 'nsc resign --account Orders', what: 'all its users, after: nsc revocations add-user -u "*"' },
+    { command: 'nsc resign --account Orders', what: 'its users, and the activations it gave' },
+    {
+      command: 'nsc resign --account Orders --revoked',
+      what: 'let its users in again, but for copies of old creds, after: nsc revocations add-user -u "*"',
+    },
     { command: 'nsc resign --issuer ASIGNER…', what: 'what a key signed that has been replaced' },
     { command: 'nsc resign --account Orders --role reader', what: 'the users of one role' },
     { command: 'nsc resign --all --push', what: 'everything below the operator, and servers get the accounts' },
@@ -87,8 +91,9 @@ export const command = mutation({
     }
     const failure = resignFailure(resigned);
     if (failure && changes.length === 0) throw failure;
+    const steps = resignSteps(resigned);
     const result = changed(
-      ...resignSteps(resigned),
+      ...(steps.length > 0 ? steps : [warn('nothing was there to sign anew')]),
       ...(reach && accounts.length === 0 ? [ok('no account changed, so nothing is to be sent')] : []),
     );
     return {

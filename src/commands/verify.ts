@@ -65,7 +65,7 @@ export const command = task({
     'Looks for the key that the JWT names as its issuer, and no other: among those the store trusts, or with --jwks in ' +
     'a JSON Web Key Set. Against the store it goes up the whole chain of trust: every key is listed by its parent, ' +
     'signing keys are used where the operator requires them, users of a role have nothing of their own, nothing is ' +
-    'revoked, expired, or signed by a key that is marked as compromised. A key set only tells who signed: it knows of ' +
+    'revoked, expired, signed by a key that is marked as compromised, or against the rules for claims. A key set only tells who signed: it knows of ' +
     'no revocation. A key set at a URL has to come from the host of the URL or one that --allow-host names, over TLS ' +
     'unless that is this machine. With creds, the seed has to belong to the JWT. The answer names the first rule that ' +
     'is broken; the exit code is 1 then.',

@@ -77,6 +77,7 @@ const BEFORE_LINE: Readonly<Record<string, readonly string[]>> = {
   'nsc rotate start --account Orders --push': PUSHED,
   'nsc rotate start --role reader': [READER],
   'nsc rotate activate --account Orders': ['rotate start --account Orders'],
+  'nsc rotate activate --account Orders --check-servers': ['rotate start --account Orders', ...PUSHED],
   'nsc rotate activate --operator --push': ['rotate start --operator', ...PUSHED],
   'nsc rotate finish --account Orders --push': [
     ...PUSHED,

@@ -191,7 +191,7 @@ const OPERATOR_TABLE = `
   ? edit operator --tag t                     | o1             | o1             | o1             | o1             | o1                 | o1                 | o1
   edit operator --sk $o2                      | ok             | ok             | ok             | ok             | ok                 | key-compromised    | ok
   edit operator --rm-sk $o2                   | ok             | ok             | ok             | ok             | ok                 | ok                 | ok
-  reissue operator -K $o2                     | ok             | ok             | ok             | ok             | ok                 | key-compromised    | ok
+  reissue operator -K $o2                     | ok             | ok             | ok             | ok             | ok                 | key-compromised    | key-compromised
   generate jwks                               | in             | in             | in             | in             | out                | out                | out
   export keys --operator --filter $o2 --dir d | ok             | ok             | ok             | ok             | item-not-found     | item-not-found     | ok
   resign --all -K $o2                         | ok             | key-not-active | ok             | key-not-active | signer-not-allowed | signer-not-allowed | key-compromised
@@ -216,11 +216,11 @@ const USER_TABLE = `
   ? edit user u --tag t                    | a1             | a1             | a1             | a1             | a1             | a1              | a1
   delete user u --revoke                   | ok             | ok             | ok             | ok             | ok             | ok              | ok
   export keys --users --filter $u1 --dir d | ok             | item-not-found | ok             | item-not-found | item-not-found | item-not-found  | ok
-  rotate start $u1                         | ok             | rotation-state | ok             | rotation-state | ok             | ok              | ok
+  rotate start $u1                         | ok             | rotation-state | ok             | rotation-state | ok             | ok              | key-compromised
   rotate activate $u1                      | rotation-state | ok             | rotation-state | rotation-state | rotation-state | rotation-state  | rotation-state
   rotate finish $u1                        | rotation-state | rotation-state | rotation-state | ok             | rotation-state | rotation-state  | rotation-state
   rotate abort $u1                         | rotation-state | ok             | rotation-state | ok             | rotation-state | rotation-state  | rotation-state
-  rotate now $u1                           | ok             | rotation-state | ok             | rotation-state | ok             | ok              | ok
+  rotate now $u1                           | ok             | rotation-state | ok             | rotation-state | ok             | ok              | key-compromised
   rotate plan $u1                          | ok             | ok             | ok             | ok             | ok             | ok              | ok
   compromise $u1                           | ok             | ok             | ok             | ok             | ok             | nothing-to-do   | ok
   resign --issuer $u1                      | wrong-key-kind | wrong-key-kind | wrong-key-kind | wrong-key-kind | wrong-key-kind | wrong-key-kind  | wrong-key-kind

@@ -60,6 +60,11 @@ describe.skipIf(skipsServer)('what servers still need of an old key', () => {
       await hierarchy.nsc(['edit', 'operator', '--account-jwt-server-url', cluster.url]);
       await hierarchy.nsc('push -A');
       await hierarchy.nsc('rotate start --operator');
+      const early = await hierarchy.session.run('rotate activate --operator --push');
+      expect([early.exit, early.stderr]).toEqual([
+        4,
+        expect.stringMatching(/S1: its operator JWT does not have O[A-Z2-7]+ yet[\s\S]*restart them/),
+      ]);
       await hierarchy.nsc('rotate activate --operator');
       const before = await reasons(hierarchy, '--operator');
       expect(before[0]).toMatch(/^S1: its operator JWT does not have O[A-Z2-7]+ yet$/);
@@ -95,6 +100,82 @@ describe.skipIf(skipsServer)('what servers still need of an old key', () => {
       await old.connection.close();
       await Client.connect(cluster.server('S1'), await hierarchy.creds('u'));
       await expect.poll(() => reasons(hierarchy, target), { timeout: 10_000 }).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  it(
+    'rotate auto sends what it sent in vain, and lets no key sign that a server does not know',
+    async () => {
+      const hierarchy = await Hierarchy.make(
+        'add operator O --sys',
+        'add account A',
+        'edit account A --sk generate',
+        'add user --account A --name u',
+      );
+      const cluster = await Cluster.start(hierarchy, ['full', 'full']);
+      const [s1, s2] = [cluster.server('S1'), cluster.server('S2')];
+      await hierarchy.nsc(['edit', 'operator', '--account-jwt-server-url', cluster.url]);
+      await hierarchy.nsc('push -A');
+      const { session } = hierarchy;
+      const auto = async (line = '') => {
+        session.now += 2;
+        return session.run(`rotate auto --account A --push --interval 1m --retention 0 ${line} --json`);
+      };
+      const done = (stdout: string) => JSON.parse(stdout).slots[0].done;
+      // the key is dated two minutes ago
+      session.now -= 120;
+      await hierarchy.nsc('rotate auto --account A');
+      session.now += 120;
+
+      await s2.stop();
+      const announced = await auto();
+      expect([announced.exit, done(announced.stdout)]).toEqual([7, 'start']);
+      await s2.startAgain();
+      await cluster.settle();
+      // nothing is due, and yet it is sent
+      const again = await auto();
+      expect([again.exit, done(again.stdout)]).toEqual([0, null]);
+      expect((await session.run('diff -A')).exit).toBe(0);
+
+      await s2.stop();
+      const waiting = await auto('--propagation 0');
+      expect([waiting.exit, done(waiting.stdout)]).toEqual([7, null]);
+      await s2.startAgain();
+      await cluster.settle();
+      const active = await auto('--propagation 0');
+      expect([active.exit, done(active.stdout)]).toEqual([0, 'activate']);
+      for (const server of [s1, s2]) await Client.connect(server, await hierarchy.creds('u'));
+      const finished = await auto('--propagation 0');
+      expect([finished.exit, done(finished.stdout)]).toEqual([0, 'finish']);
+    },
+    MINUTE,
+  );
+
+  it(
+    'rotate auto waits with a key of the operator until every server was restarted',
+    async () => {
+      const hierarchy = await Hierarchy.make('add operator O --generate-signing-key --sys', 'add account A');
+      const cluster = await Cluster.start(hierarchy, ['full', 'full']);
+      await hierarchy.nsc(['edit', 'operator', '--account-jwt-server-url', cluster.url]);
+      await hierarchy.nsc('push -A');
+      const { session } = hierarchy;
+      await hierarchy.nsc('rotate start --operator');
+      const auto = () => session.run('rotate auto --operator --push --propagation 0 --json');
+      const config = await hierarchy.config('--nats-resolver');
+      session.now += 2;
+      await cluster.server('S1').restart(config);
+      await cluster.settle();
+      const waiting = await auto();
+      expect(waiting.exit).toBe(7);
+      expect(waiting.stdout).toMatch(/S2: its operator JWT does not have/);
+      expect(waiting.stdout).not.toMatch(/S1: its operator JWT/);
+      await cluster.server('S2').restart(config);
+      await cluster.settle();
+      const { exit, stdout } = await auto();
+      expect([exit, JSON.parse(stdout).slots[0].done]).toEqual([0, 'activate']);
+      await cluster.server('S1').restart(config);
+      await Client.connect(cluster.server('S1'), await hierarchy.creds('sys', 'SYS'));
     },
     MINUTE,
   );

@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 import type { Cluster, ClusterServer } from './cluster.js';
 
 /** Who connects again and again: a name, and the creds that it has at that moment. */
-export type Newcomers = Readonly<Record<string, () => string>>;
+type Newcomers = Readonly<Record<string, () => string>>;
 
 /** What became of those who connected under one name: how often, and a line for each time something went wrong. */
-export interface Tally {
+interface Tally {
   attempts: number;
   readonly failures: string[];
 }

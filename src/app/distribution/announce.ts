@@ -61,20 +61,21 @@ async function send(context: TaskContext, names: readonly string[], reach: Annou
   try {
     const pushed = await pushAccounts(context, resolver, accounts, { force: false, skipsSame: true, dryRun: false });
     const failure = failureOfPush({ resolver, ...pushed });
-    const servers = escapeForTerminal(resolver.url);
-    const count = plural(accounts.length, 'account');
-    return failure
-      ? { steps: [], warnings, failure: afterCommit(failure) }
-      : { steps: [ok(`${servers} has ${count} as ${accounts.length === 1 ? 'it is' : 'they are'} here`)], warnings };
+    if (failure) return { steps: [], warnings, failure: afterCommit(failure) };
+    const { kind, servers } = resolver;
+    const who = kind === 'http' ? escapeForTerminal(resolver.url) : plural(servers.length, 'server');
+    const have = kind === 'http' || servers.length === 1 ? 'has' : 'have';
+    const as = accounts.length === 1 ? 'as it is here' : 'as they are here';
+    return { steps: [ok(`${who} ${have} ${plural(accounts.length, 'account')} ${as}`)], warnings };
   } finally {
     talk.progress(undefined);
     await resolver.close();
   }
 }
 
-/** The store is changed whatever servers say, and how they get the rest. */
+/** The store has its change, now or from an earlier run, whatever servers say; and how they get the rest. */
 const afterCommit = ({ code, message, hint, details }: NscError): NscError =>
-  new NscError(code, `the store is changed, and servers are not: ${message}`, {
+  new NscError(code, `servers do not all have what the store has: ${message}`, {
     hint: `${hint === undefined ? '' : `${hint}; then `}send what differs with: nsc push --all`,
     details,
   });

@@ -5,6 +5,7 @@ import { inUseOnServers } from '../../app/lifecycle/rotate/in-use.js';
 import { planStep, stepOptions } from '../../app/lifecycle/rotate/plan-step.js';
 import { getSlotKeys } from '../../app/lifecycle/rotate/slot-keys.js';
 import { getTarget, targetConflicts } from '../../app/lifecycle/rotate/target.js';
+import type { ServerReason } from '../../app/lifecycle/server-reason.js';
 import { flag, type InputOf } from '../../app/option.js';
 import { pushReach } from '../../app/options/push-first.js';
 
@@ -17,10 +18,10 @@ export const command = mutation({
     'they are here, and for clients that are connected with old creds.\n\n' +
     'The seed of the old key stays in the keystore.',
   options: {
-    ...stepOptions,
     checkServers: flag('check-servers', {
       help: 'ask the servers first whether anything still depends on the old key',
     }),
+    ...stepOptions,
   },
   positional: { option: 'key', max: 1, placeholder: 'KEY' },
   conflicts: targetConflicts,
@@ -29,7 +30,7 @@ export const command = mutation({
     { command: 'nsc rotate finish --account Orders --check-servers', what: 'only if the servers can do without it' },
   ],
 
-  async fetch(context, input): Promise<[reasons: readonly string[]]> {
+  async fetch(context, input): Promise<[reasons: readonly ServerReason[]]> {
     const reach = input.checkServers ? reachOf(input) : undefined;
     const keys = reach ? getSlotKeys(context.tree, getTarget(context, input)).retiring.map(({ key }) => key) : [];
     return [reach && keys.length > 0 ? await checkServers(context, { keys, reach }) : []];
@@ -46,6 +47,10 @@ export const command = mutation({
       },
     });
   },
+  confirm: (_context, _input, { changes }) =>
+    changes.length === 0
+      ? undefined
+      : 'Take the old key out? Servers refuse what it signed then, and there is no way back',
 });
 
 /** Servers are reached to push, or to be asked. */

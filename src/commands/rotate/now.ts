@@ -10,7 +10,7 @@ export const command = mutation({
     'Start, activate and finish at once. That is quick, and not smooth: servers refuse the new creds until they have ' +
     'the account, and the ones before from then on. For a rotation that nobody notices take the three steps. For a key ' +
     'that somebody else may have there is nsc compromise.',
-  options: { ...stepOptions, ...newKeyOptions },
+  options: { ...newKeyOptions, ...stepOptions },
   positional: { option: 'key', max: 1, placeholder: 'KEY' },
   conflicts: targetConflicts,
   examples: [{ command: 'nsc rotate now --account Orders --push', what: 'new signing key, new creds, all servers' }],

@@ -14,7 +14,7 @@ export const command = mutation({
     'brings in its first, to which the identity hands over.\n\n' +
     'Servers need what changed before the next step, nsc rotate activate: accounts (--push, nsc push), the JWT of ' +
     'the operator in their configuration.',
-  options: { ...stepOptions, ...newKeyOptions },
+  options: { ...newKeyOptions, ...stepOptions },
   positional: { option: 'key', max: 1, placeholder: 'KEY' },
   conflicts: targetConflicts,
   examples: [

@@ -6,6 +6,7 @@ import { stepCommand } from '../../app/lifecycle/schedule/step-command.js';
 import { flag, text } from '../../app/option.js';
 import type { Column } from '../../app/result.js';
 import { describeSlot } from '../../domain/keyring/describe-slot.js';
+import { ownerOf } from '../../domain/keyring/slot.js';
 import type { KeyInfo } from '../../domain/keyring/state.js';
 import { getAccount } from '../../domain/tree/lookup.js';
 import { findReadable } from '../../domain/tree/readable.js';
@@ -77,9 +78,14 @@ interface SlotStatus {
 function reportSlots(tree: Tree, slots: readonly KeyedSlot[], now: number): SlotStatus[] {
   const retiring = slots.flatMap(({ keys }) => keys.filter(({ state }) => state === 'retiring'));
   const counts = new Map(retiring.map(({ key }) => [key, 0]));
+  const owners = new Map(retiring.map(({ key, slot }) => [key, ownerOf(slot)]));
   if (retiring.length > 0) {
-    for (const { issuer } of dependantsOf(tree, [...counts.keys()], now))
+    for (const { issuer, account } of dependantsOf(tree, [...counts.keys()], now)) {
+      const owner = owners.get(issuer);
+      // a key that retires from one account signs on for others that list it
+      if (owner && tree.findAccount(account)?.claims.sub !== owner) continue;
       counts.set(issuer, (counts.get(issuer) ?? 0) + 1);
+    }
   }
   return slots.map((of): SlotStatus => {
     const { slot } = of;
@@ -126,13 +132,25 @@ const COLUMNS: readonly Column[] = [
   { key: 'key', title: 'Key' },
   { key: 'state', title: 'State' },
   { key: 'since', title: 'Since' },
-  { key: 'expires', title: 'Expires' },
+  { key: 'expires', title: 'Due' },
   { key: 'dependants', title: 'Depend', align: 'right' },
   { key: 'next', title: 'Next' },
 ];
 
-/** A row for each key; what comes next stands beside the first one. */
+/** The state of the key that a step is about. */
+const ABOUT: Readonly<Record<string, string>> = {
+  start: 'active',
+  activate: 'next',
+  finish: 'retiring',
+  compromise: 'compromised',
+};
+
+/** A row for each key; what comes next stands beside the first one that it is about. */
 function rowsOf({ slot, keys, next }: SlotStatus): Row[] {
+  const about = Math.max(
+    0,
+    keys.findIndex(({ state }) => state === ABOUT[next.step]),
+  );
   return keys.map(({ key, alias, state, since, expires, dependants }, at) => ({
     slot,
     key: alias === undefined ? key : `${key} (${alias})`,
@@ -140,7 +158,7 @@ function rowsOf({ slot, keys, next }: SlotStatus): Row[] {
     since: dateOf(since),
     expires: dateOf(expires),
     dependants: dependants ?? '',
-    next: at > 0 ? '' : next.blocked ? 'finish, once nothing depends on the old key' : next.command,
+    next: at !== about ? '' : next.blocked ? 'finish, once nothing depends on the old key' : next.command,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../../src/commands/rename/account.js';
 import { formatCreds } from '../../../src/domain/creds/creds.js';
+import { emptyKeyring, newRecord, withRecords } from '../../../src/domain/keyring/keyring.js';
 import { issue } from '../../../src/domain/token/issue.js';
 import type { Tree } from '../../../src/domain/tree/tree.js';
 import { Secret } from '../../../src/lib/secret.js';
@@ -52,6 +53,14 @@ describe('an account with its users', () => {
     expect(after.findUser('Z', 'u')).toEqual({ ...u, account: 'Z' });
     expect(after.findUser('Z', 'v')?.token).toBe(v.token);
     expect(after.operator.claims.nats.system_account).toBe(Z?.claims.sub);
+  });
+
+  it('takes along a revoked user whose key is compromised', async () => {
+    const record = newRecord(pub('u1'), { kind: 'user', account: pub('a1'), user: 'u' }, 'compromised', NOW);
+    const [content] = given.operators ?? [];
+    const keyring = withRecords(emptyKeyring, [record]);
+    const { after } = await planRaw(command, { operators: [{ operator: O, ...content, keyring }] }, 'A Z --OK');
+    expect(after.findUser('Z', 'u')?.claims.sub).toBe(pub('u1'));
   });
 
   it('is signed by who signed it before, and dated after that', async () => {

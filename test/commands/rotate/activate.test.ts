@@ -198,6 +198,17 @@ describe('the announced key signs what the old one signed', () => {
   });
 });
 
+it('what the identity of a strict operator signed is signed by a signing key, and not by the next identity', async () => {
+  const strict = operator({ nats: { ...O.claims.nats, strict_signing_key_usage: true } });
+  const world: Given = { operators: [{ operator: strict, accounts: [account('A', 'a1')] }] };
+  const begun = await done(world, 'start --identity --sk $o3 -K $o2');
+  expect((await planRaw(command, begun, '--identity')).shown.changes).toEqual([
+    'put-keyring o3 active, o1 retiring',
+    'put-operator O by o3',
+    'put-account A by o2',
+  ]);
+});
+
 describe('the key of a user', () => {
   const own = { kind: 'user', account: pub('a1'), user: 'r' } as const;
   const next = { key: pub('u3'), slot: own, state: 'next', since: { next: NOW }, replaces: pub('u2') } as const;

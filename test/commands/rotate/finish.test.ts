@@ -93,6 +93,14 @@ describe('the old key is taken out', () => {
     });
   });
 
+  it('whatever expired accounts it signed', async () => {
+    const gone = account('A', 'a1', { by: 'o2', exp: NOW - 1 });
+    expect((await plan(command, changed(OPERATOR, { accounts: [gone] }), '--operator')).changes).toEqual([
+      'put-keyring o2 removed',
+      'put-operator O by o1',
+    ]);
+  });
+
   it('whatever expired or revoked users it signed', async () => {
     const revocations = { [pub('u2')]: NOW + 1 };
     const other = account('A', 'a1', { by: 'o2', nats: { signing_keys: [pub('a2'), pub('a4')], revocations } });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Changed } from '../../../src/app/result.js';
 import { command as activate } from '../../../src/commands/rotate/activate.js';
 import { command as auto } from '../../../src/commands/rotate/auto.js';
+import { command as finish } from '../../../src/commands/rotate/finish.js';
 import type { KeyRecord } from '../../../src/domain/keyring/keyring.js';
 import { NscError } from '../../../src/errors.js';
 import { activation, stream, streamFrom } from '../../domain/sharing/accounts.js';
@@ -312,5 +313,29 @@ describe('rotate activate', () => {
       'remote-failed',
       'cannot connect to nats://h:4222: connection refused',
     ]);
+  });
+});
+
+describe('rotate finish --check-servers hints at what fits the reason', () => {
+  const records = [aged('o2', OPERATOR, 'retiring', 8, { replacedBy: pub('o3') }), aged('o3', OPERATOR, 'active', 8)];
+  const signed = [account('A', 'a1', { by: 'o3' }), account('SYS', 'a4', { by: 'o3' })];
+  const holds = signed.map(({ token }) => token);
+  const RESTART =
+    'put the JWT of operator "O" into the configuration of these servers (nsc generate config), and restart them: a reload does not do';
+  const SEND = 'send servers the accounts as they are here: nsc push --all';
+
+  it.each<[what: string, server: FakeServer, hint: string]>([
+    ['an operator JWT that is old', server({ holds, trusts: [O_BEFORE.token] }), RESTART],
+    ['accounts that are old', server(), SEND],
+    ['both', server({ trusts: [O_BEFORE.token] }), `${RESTART}; ${SEND}`],
+    [
+      'silence',
+      server({ holds, ignores: ['list'] }),
+      'see that every server runs and answers; --timeout 10 gives them more time',
+    ],
+  ])('%s', async (_what, one, hint) => {
+    const line = '--operator --check-servers --account-jwt-server-url nats://h:4222';
+    const error = await planRaw(finish, store(records, [one], signed), line).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'still-in-use', hint });
   });
 });

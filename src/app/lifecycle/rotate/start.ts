@@ -5,8 +5,8 @@ import type { UserScope } from '../../../domain/claims/types.js';
 import { describeSlot } from '../../../domain/keyring/describe-slot.js';
 import { type KeyRecord, moved, newRecord } from '../../../domain/keyring/keyring.js';
 import type { Slot } from '../../../domain/keyring/slot.js';
-import type { KeyInfo } from '../../../domain/keyring/state.js';
-import type { AccountEntry } from '../../../domain/tree/tree.js';
+import { type KeyInfo, keysInSlot } from '../../../domain/keyring/state.js';
+import type { AccountEntry, Tree } from '../../../domain/tree/tree.js';
 import { NscError } from '../../../errors.js';
 import { quoteWord } from '../../../lib/display.js';
 import type { NewOrGivenKey } from '../../options/key.js';
@@ -30,7 +30,8 @@ export interface StartOptions {
  * Announces the key that is to come: the token of the operator or the account lists it, and it signs nothing yet. The key
  * of a user is only stored, unless the user does the auth callout of its account.
  *
- * @throws NscError `rotation-state` when a rotation of the slot is under way, `policy-refused`, those of `getSlotKeys`, of
+ * @throws NscError `rotation-state` when a rotation of the slot is under way, `policy-refused`, `key-compromised` for a user
+ *   who cannot wait, those of `getSlotKeys`, of
  *   `takeNextKey` and of `chooseSigner`
  */
 export function startRotation(context: StepContext, slot: Slot, { key, from }: StartOptions = {}): Stepped {
@@ -40,6 +41,7 @@ export function startRotation(context: StepContext, slot: Slot, { key, from }: S
   const next = takeNextKey(context, slot, keys, key);
   const olds = findReplaced(context, slot, keys, { next: next.publicKey, from });
   refuseBusy(tree, olds);
+  refuseLeaked(tree, slot);
   const record = recordOf(slot, next, { olds, now });
   const prepared = [...next.changes, putRecords(tree, [record])];
   const announced = announce({ ...context, tree: applyChanges(tree, prepared) }, slot, next, { keys, olds });
@@ -54,6 +56,16 @@ export function startRotation(context: StepContext, slot: Slot, { key, from }: S
     oldKeys: olds.map((info) => info.key),
     newKey: next.publicKey,
   };
+}
+
+/** A user's key that somebody else may have would be accepted until the rotation is over. */
+function refuseLeaked(tree: Tree, slot: Slot): void {
+  const leaked = keysInSlot(tree, slot).find(({ isListed, state }) => isListed && state === 'compromised');
+  if (!leaked || slot.kind !== 'user') return;
+  throw new NscError('key-compromised', `the ${describeSlot(tree, slot)} was marked as compromised: ${leaked.key}`, {
+    hint: `replace it at once with: nsc compromise ${leaked.key}`,
+    details: { key: leaked.key },
+  });
 }
 
 /** What is said of a key: users have keys that sign nothing anyway. */

@@ -41,6 +41,37 @@ function key(
 const ago = (days: number): number => NOW - days * DAY;
 const days = (at: number): number => (at - NOW) / DAY;
 
+describe('whoever runs twice at once takes one step', () => {
+  const AT_ONCE = { ...RHYTHM, propagation: parseSpan('0'), retention: parseSpan('0') };
+  const overdue = { since: { active: ago(1) }, expires: ago(5) };
+  it.each<[what: string, keys: readonly KeyInfo[], at: number]>([
+    ['a key that was announced now signs a second later', [key('a3', 'next', { since: { next: NOW } })], NOW + 1],
+    ['one that retires now goes a second later', [key('a2', 'retiring', { since: { retiring: NOW } })], NOW + 1],
+    [
+      'a rotation that ended now is followed a second later',
+      [key('a2', 'active', overdue), key('a3', 'removed', { listed: false, since: { removed: NOW } })],
+      NOW + 1,
+    ],
+    [
+      'of several the last counts',
+      [
+        key('a3', 'removed', { listed: false, since: { removed: NOW } }),
+        key('a2', 'active', overdue),
+        key('ax', 'removed', { listed: false, since: { removed: ago(9) } }),
+        key('a4', 'removed', { listed: false, since: {} }),
+      ],
+      NOW + 1,
+    ],
+    [
+      'a key that was listed again ended nothing',
+      [key('a2', 'active', { ...overdue, since: { ...overdue.since, removed: NOW } })],
+      ago(5),
+    ],
+  ])('%s', (_what, keys, at) => {
+    expect(nextStep(keys, AT_ONCE, NOW)).toMatchObject({ at });
+  });
+});
+
 describe('what comes next in a slot', () => {
   it.each<[what: string, keys: readonly KeyInfo[], step: StepName, inDays: number]>([
     ['a young key', [key('a2', 'active', { since: { active: ago(1) } })], 'start', 89],
