@@ -20,7 +20,6 @@ import { account, KEYS, type KeyName, NOW, operator, pub, scope, under } from '.
 
 /** An operator with a bit of everything that keys sign. */
 
-
 export const SLOTS = {
   operator: { kind: 'operator-signing' },
   identity: { kind: 'operator-identity' },
