@@ -135,7 +135,7 @@ describe('the bundle', () => {
   it('loads what talks to servers only for commands that do', () => {
     const commands = readdirSync(join(DIST, 'nsc')).filter((name) => /^[a-z]+(-[a-z_]+)*\.cjs$/.test(name));
     const talking = commands.filter((name) => chunksOf(name).has('servers.cjs'));
-    const meant = /^(diff|pull|push|tool-.*|deliver|managed|servers)\.cjs$/;
+    const meant = /^(announce|check-servers|deliver|diff|managed|pull|push|servers|servers-ready|tool-.*)\.cjs$/;
     expect(talking.filter((name) => !meant.test(name))).toEqual([]);
     const connected = commands.filter((name) =>
       [...chunksOf(name)].some((other) => /^nats-(link|transport)\b/.test(other)),

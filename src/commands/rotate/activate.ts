@@ -4,7 +4,7 @@ import { askToSign, planStep, stepOptions } from '../../app/lifecycle/rotate/pla
 import { getSlotKeys, isOperatorSlot } from '../../app/lifecycle/rotate/slot-keys.js';
 import { getTarget, targetConflicts } from '../../app/lifecycle/rotate/target.js';
 import { unknownToServers } from '../../app/lifecycle/rotate/unknown-to-servers.js';
-import { askReadiness, type Readiness } from '../../app/lifecycle/servers-ready.js';
+import type { Readiness } from '../../app/lifecycle/servers-ready.js';
 import { flag } from '../../app/option.js';
 import { pushReach } from '../../app/options/push-first.js';
 
@@ -39,6 +39,7 @@ export const command = mutation({
     const isChecked = input.checkServers ?? (input.push === true && isOperatorSlot(slot));
     const reach = pushReach(isChecked ? { ...input, push: true } : input);
     if (!isChecked || !reach || !getSlotKeys(context.tree, slot).next) return [undefined];
+    const { askReadiness } = await import('../../app/lifecycle/servers-ready.js');
     return [await askReadiness(context, [{ slot, step: 'activate' }], reach)];
   },
 

@@ -1,5 +1,4 @@
 import { mutation } from '../../app/command.js';
-import { checkServers } from '../../app/lifecycle/check-servers.js';
 import { finishRotation } from '../../app/lifecycle/rotate/finish.js';
 import { inUseOnServers } from '../../app/lifecycle/rotate/in-use.js';
 import { planStep, stepOptions } from '../../app/lifecycle/rotate/plan-step.js';
@@ -33,7 +32,9 @@ export const command = mutation({
   async fetch(context, input): Promise<[reasons: readonly ServerReason[]]> {
     const reach = input.checkServers ? reachOf(input) : undefined;
     const keys = reach ? getSlotKeys(context.tree, getTarget(context, input)).retiring.map(({ key }) => key) : [];
-    return [reach && keys.length > 0 ? await checkServers(context, { keys, reach }) : []];
+    if (!reach || keys.length === 0) return [[]];
+    const { checkServers } = await import('../../app/lifecycle/check-servers.js');
+    return [await checkServers(context, { keys, reach })];
   },
 
   plan(context, input, reasons) {

@@ -8,7 +8,7 @@ import type { TaskContext } from '../../command.js';
 import type { Reach } from '../../reach.js';
 import { isOperatorSlot } from '../rotate/slot-keys.js';
 import { describeReasons, mendReasons, reason, type ServerReason } from '../server-reason.js';
-import { type Awaited, askReadiness, type Readiness } from '../servers-ready.js';
+import type { Awaited, Readiness } from '../servers-ready.js';
 import { nextStep, type Rhythm } from './next-step.js';
 import type { KeyedSlot } from './slots.js';
 
@@ -29,6 +29,7 @@ export async function askAboutDue(
     return [{ slot, step: next.step }];
   });
   try {
+    const { askReadiness } = await import('../servers-ready.js');
     return await askReadiness(context, due, reach);
   } catch (error) {
     if (!(error instanceof NscError) || error.code !== 'remote-failed') throw error;
