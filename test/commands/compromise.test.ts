@@ -107,6 +107,18 @@ describe('a signing key of the operator', () => {
       ['put-seed ox', 'put-operator O by o1', 'put-account A by ox', 'put-keyring o2 compromised, ox active'],
     ],
     [
+      'gives way to a new one, where the other retires itself',
+      '$o2',
+      { records: [known('o3', OPERATOR, 'retiring')] },
+      ['put-seed new1', 'put-operator O by o1', 'put-account A by new1', 'put-keyring o2 compromised, new1 active'],
+    ],
+    [
+      'gives way to a new one, where the seed of the announced one is elsewhere',
+      '$o2',
+      { records: [known('o3', OPERATOR, 'next')], stored: ['o1', 'o2'] },
+      ['put-seed new1', 'put-operator O by o1', 'put-account A by new1', 'put-keyring o2 compromised, new1 active'],
+    ],
+    [
       'gives way to the other one that is named, which stays what it is',
       '$o2 --sk $o3',
       {},
@@ -196,6 +208,14 @@ describe('the identity of the operator', () => {
   });
 });
 
+it('the identity of the operator gives way to one of its signing keys, where that is named', async () => {
+  expect(await changesOf('$o1 --sk $o3')).toEqual([
+    'put-operator O by o3',
+    'put-account B by o3',
+    'put-keyring o1 compromised, o3 active',
+  ]);
+});
+
 describe('a signing key of an account', () => {
   it.each<[what: string, line: string, given: Case, changes: string[]]>([
     [
@@ -247,6 +267,27 @@ describe('a signing key of an account', () => {
       ['put-account A by o2', 'put-keyring a4 compromised'],
     ],
     [
+      'that is only announced leaves no gap, wherever the seed of the active one is',
+      '$a4',
+      {
+        a: { signing_keys: [pub('a2'), pub('a4'), READER] },
+        records: [known('a4', SIGNING, 'next')],
+        stored: ['o1', 'o2', 'a4'],
+      },
+      ['put-account A by o2', 'put-keyring a4 compromised'],
+    ],
+    [
+      'that is retiring leaves no gap, wherever the seed of the active one is',
+      '$a2',
+      {
+        a: { signing_keys: [pub('a2'), pub('a4'), READER] },
+        records: [known('a2', SIGNING, 'retiring'), known('a4', SIGNING, 'active')],
+        users: [],
+        stored: ['o1', 'o2', 'a2'],
+      },
+      ['put-account A by o2', 'put-keyring a2 compromised'],
+    ],
+    [
       'that is only announced gives way to a new one that is asked for',
       '$a4 --sk generate',
       { a: { signing_keys: [pub('a2'), pub('a4'), READER] }, records: [known('a4', SIGNING, 'next')] },
@@ -268,11 +309,13 @@ describe('a signing key of an account', () => {
     expect(await changesOf(line, world(given))).toEqual(changes);
   });
 
-  it.each([
-    ['$a2', ['a4', 'a3']],
-    ['$a2 --sk $a4', ['a4', 'a3']],
-  ])('leaves nothing in its place where its successor is listed already: %s', async (line, expected) => {
-    const { after } = await planRaw(command, world({ a: { signing_keys: [pub('a2'), pub('a4'), READER] } }), line);
+  it.each<[line: string, records: KeyRecord[], expected: KeyName[]]>([
+    ['$a2', [], ['a4', 'a3']],
+    ['$a2 --sk $a4', [], ['a4', 'a3']],
+    ['$a4', [known('a4', SIGNING, 'next')], ['a2', 'a3']],
+  ])('leaves nothing in its place where none is needed: %s', async (line, records, expected) => {
+    const given = world({ a: { signing_keys: [pub('a2'), pub('a4'), READER] }, records });
+    const { after } = await planRaw(command, given, line);
     const keys = after.findAccount('A')?.claims.nats.signing_keys ?? [];
     expect(keys.map((key) => nameOfKey((typeof key === 'string' ? key : key?.key) ?? ''))).toEqual(expected);
   });
@@ -337,6 +380,31 @@ describe('the key of a user', () => {
       ['put-account A by o2', 'put-user A/byKey by a2', 'put-creds A/byKey', 'put-keyring u1 active, u2 compromised'],
     ],
     [
+      'of a user that servers refuse for another reason gives way to none',
+      { users: [user('A/byRole', 'u2', { by: 'a3', nats: under('a1', { subs: 5 }) })] },
+      ['put-account A by o2', 'put-keyring u2 compromised'],
+    ],
+    [
+      'of several users gives way to one for each',
+      {
+        users: [
+          user('A/x', 'u2'),
+          user('A/byRole', 'u2', { by: 'a3', nats: under('a1', { subs: 5 }) }),
+          user('A/y', 'u2', { by: 'a2', nats: under('a1') }),
+        ],
+      },
+      [
+        'put-seed new1',
+        'put-seed new2',
+        'put-account A by o2',
+        'put-user A/x by a1',
+        'put-creds A/x',
+        'put-user A/y by a2',
+        'put-creds A/y',
+        'put-keyring u2 compromised, new1 active, new2 active',
+      ],
+    ],
+    [
       'that is revoked gives way to none',
       { a: { revocations: { '*': NOW } } },
       ['put-account A by o2', 'put-keyring u2 compromised'],
@@ -378,6 +446,14 @@ describe('the key of a user', () => {
     expect(after.findAccount('A')?.claims.nats.revocations).toEqual({ [pub('u2')]: expected });
   });
 
+  it.each<[what: string, given: Case]>([
+    ['that it has', {}],
+    ['that it had before', { users: [], records: [known('u2', ALICE, 'retiring')] }],
+  ])('%s is revoked on servers, too, with --push', async (_what, given) => {
+    const { plan } = await planRaw(command, world(given), '$u2 --push --account-jwt-server-url nats://localhost');
+    expect(plan.push?.accounts).toEqual(['A']);
+  });
+
   it('is replaced where an auth callout names it', async () => {
     const { after } = await planRaw(
       command,
@@ -411,6 +487,7 @@ describe('the identity of an account', () => {
     const [A, B] = [after.findAccount('A'), after.findAccount('B')];
     const fresh = A?.claims.sub ?? '';
     expect(fresh).not.toBe(pub('a1'));
+    expect(after.hasSeed(fresh)).toBe(true);
     expect(after.operator.claims.nats.system_account).toBe(fresh);
     for (const { name } of USERS) {
       const { iss, nats } = after.findUser('A', name)?.claims ?? {};
@@ -496,6 +573,23 @@ describe('the identity of an account', () => {
     const { shown, after } = await planRaw(command, given, '$a1');
     expect(after.findAccount('A')?.claims.nats.imports ?? []).toEqual([]);
     expect(shown.warnings).toContainEqual(expect.stringContaining(`imports "log.>" no longer: ${why}`));
+  });
+
+  it('gets no activation anew on the word of an exporter that was altered', async () => {
+    const given = world({ a: { imports: [streamFrom('b1', 'log.>', { token: genuine })] }, b: log });
+    const [content] = given.operators ?? [];
+    const accounts = content?.accounts?.map((entry) => (entry.name === 'B' ? alter(entry) : entry)) ?? [];
+    const operators = [{ operator: operator(), ...content, accounts }];
+    const { shown, after } = await planRaw(command, { ...given, operators }, '$a1');
+    expect(after.findAccount('A')?.claims.nats.imports ?? []).toEqual([]);
+    expect(shown.warnings).toContainEqual(
+      expect.stringContaining('the JWT of its exporter does not hold what its issuer signed'),
+    );
+  });
+
+  it('is sent with --push, unless it is the system account', async () => {
+    const { plan } = await planRaw(command, world(), '$a1 --push --account-jwt-server-url nats://localhost');
+    expect(plan.push?.accounts).toEqual(['A']);
   });
 
   it('says what has to be done on servers', async () => {
@@ -628,6 +722,11 @@ describe('what is refused', () => {
     ],
     'a key of an operator that is managed elsewhere': [
       '$o2',
+      ['managed-operator', 'operator "O" is managed elsewhere, and only there its keys are replaced'],
+      world({ managed: true }),
+    ],
+    'the identity of an operator that is managed elsewhere': [
+      '$o1',
       ['managed-operator', 'operator "O" is managed elsewhere, and only there its keys are replaced'],
       world({ managed: true }),
     ],

@@ -384,6 +384,14 @@ describe('against the store', () => {
         ],
       }),
     ],
+    ['an activation that expires later', activation('a1', { exp: NOW + 1 }), trusted],
+    ['an activation for what nobody shares', activation('a1', {}, { subject: 'other' }), trusted],
+    ['an activation of the identity, under a strict operator', activation('a1'), trusted, strict()],
+    [
+      'an altered generic token',
+      alter({ token: generic('b1') }).token,
+      broken('bad-signature', 'the JWT does not hold what its issuer signed'),
+    ],
     ['a generic token of the operator', generic('o2'), trusted],
     [
       'a generic token that has expired',
@@ -488,6 +496,9 @@ describe('against a key set', () => {
       keySet('a1'),
       broken('not-yet-valid', 'the JWT is not valid before 2023-11-14 22:14:21 UTC'),
     ],
+    ['in its last second', user('A/u', 'u1', { exp: NOW }).token, keySet('a1'), trusted],
+    ['in its first second', user('A/u', 'u1', { nbf: NOW }).token, keySet('a1'), trusted],
+    ['that expires later', user('A/u', 'u1', { exp: NOW + 1 }).token, keySet('a1'), trusted],
     ['of nobody in it', u.token, keySet('o1'), broken('unknown-key', 'key "a1" is not in the key set')],
     ['nobody in it', u.token, keySet(), broken('unknown-key', 'key "a1" is not in the key set')],
     [
@@ -532,6 +543,13 @@ describe('against a key set', () => {
     expect(await verify(u.token, '--jwks https://auth.example.com/.well-known/jwks.json', undefined, { urls })).toEqual(
       trusted,
     );
+  });
+
+  it('at a URL of another machine without encryption, if that is allowed', async () => {
+    const url = 'http://auth.example.com/jwks.json';
+    const given = { urls: { [url]: keySet('a1') } };
+    await expect(verify(u.token, `--jwks ${url}`, undefined, given)).rejects.toMatchObject({ code: 'bad-value' });
+    expect(await verify(u.token, `--jwks ${url} --allow-http`, undefined, given)).toEqual(trusted);
   });
 });
 
