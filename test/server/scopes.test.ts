@@ -119,9 +119,10 @@ describe.skipIf(skipsServer)('a user of a role', () => {
     bob.connection.subscribe('a');
     await bob.settle();
     await vi.waitFor(() => expect(bob.errors[0]).toMatch(/maximum subscriptions exceeded/i));
-    Object.assign(bob.connection.info ?? {}, { max_payload: 1000 });
-    bob.connection.publish('x', 'y');
-    expect(await bob.closing()).toMatch(/maximum payload/i);
+    const loud = await shop.connect('bob');
+    Object.assign(loud.connection.info ?? {}, { max_payload: 1000 });
+    loud.connection.publish('x', 'y');
+    expect(await loud.closing()).toMatch(/maximum payload/i);
   });
 
   it('comes from the networks and at the times of the template', async () => {
